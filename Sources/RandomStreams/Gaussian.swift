@@ -1,0 +1,25 @@
+import NumericKernels
+
+/// N(0, 1) by Box and Muller (1958): a pair of words (v, w) gives entries 2i and 2i + 1,
+/// √(−2 ln u₁)·(cos 2πu₂, sin 2πu₂) with u₁ = (v + 1)·2⁻³² and u₂ = w·2⁻³².
+///
+/// Evaluated in double precision and rounded once: within 0.51 units in the last place.
+enum Gaussian {
+  @inline(__always)
+  static func draws(_ blocks: Philox.Octet) -> SIMD32<Float> {
+    let a = pair(blocks.x0, blocks.x1)
+    let b = pair(blocks.x2, blocks.x3)
+    // Blocks hold two pairs (a, b) each: cos a, sin a, cos b, sin b.
+    return SIMD32(
+      even: SIMD16(even: a.0, odd: b.0), odd: SIMD16(even: a.1, odd: b.1))
+  }
+
+  @inline(__always)
+  private static func pair(
+    _ v: SIMD8<UInt64>, _ w: SIMD8<UInt64>
+  ) -> (SIMD8<Float>, SIMD8<Float>) {
+    let radius = (Elementary.log(Elementary.exact(v &+ 1) * 0x1p-32) * -2).squareRoot()
+    let (cos, sin) = Elementary.cosSin(turns: w)
+    return (SIMD8<Float>(radius * cos), SIMD8<Float>(radius * sin))
+  }
+}

@@ -1,0 +1,19 @@
+import NumericKernels
+
+/// Laplace's law of variance 1, one word an entry: the sign as `Rademacher`, the magnitude
+/// −ln((k + ½)·2⁻³¹)/√2 with k the low 31 bits.
+enum Laplace {
+  @inline(__always)
+  static func draws(_ blocks: Philox.Octet) -> SIMD32<Float> {
+    SIMD32(
+      even: SIMD16(even: draws(blocks.x0), odd: draws(blocks.x2)),
+      odd: SIMD16(even: draws(blocks.x1), odd: draws(blocks.x3)))
+  }
+
+  @inline(__always)
+  private static func draws(_ words: SIMD8<UInt64>) -> SIMD8<Float> {
+    let u = (Elementary.exact(words & 0x7fff_ffff) + 0.5) * 0x1p-31
+    let magnitude = Elementary.log(u) * -0.707106781186547524401
+    return SIMD8<Float>(magnitude.replacing(with: -magnitude, where: words .>= 0x8000_0000))
+  }
+}

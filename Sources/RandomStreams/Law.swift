@@ -1,0 +1,78 @@
+/// The base law of a layer's weights, before the amplitude.
+///
+/// `fill` draws entry i of a row-major array from the words of a stream as each law's file says;
+/// an entry depends on its index and the stream alone.
+public enum Law: Hashable, Sendable {
+  /// U[−1, 1], variance 1/3.
+  case uniform
+  /// N(0, 1).
+  case gaussian
+  /// ±1 with equal probability.
+  case rademacher
+  /// Laplace's double exponential law, variance 1.
+  case laplace
+  /// Student's t, variance 1 if there are more than two degrees of freedom, else unscaled.
+  case studentT(degreesOfFreedom: Double)
+
+  /// Var Z, or nil if it is infinite.
+  public var variance: Double? {
+    switch self {
+    case .uniform: 1.0 / 3
+    case .gaussian, .rademacher, .laplace: 1
+    case .studentT(let degrees): degrees > 2 ? 1 : nil
+    }
+  }
+
+  /// Whether |Z| takes one value with positive probability, so that magnitudes tie.
+  public var hasTiedMagnitudes: Bool { self == .rademacher }
+
+  /// Whether a draw can exceed the range of `Float`.
+  public var canOverflow: Bool {
+    if case .studentT = self { true } else { false }
+  }
+
+  /// Fills a row-major array with independent draws times an amplitude.
+  ///
+  /// - Parameters:
+  ///   - entries: entry i of the array is drawn from the words of entry i.
+  ///   - stream: the stream the words are taken from.
+  ///   - amplitude: multiplies each draw after that was rounded to `Float`.
+  public func fill(
+    _ entries: inout MutableSpan<Float>, from stream: RandomStream, amplitude: Float
+  ) {
+    switch self {
+    case .uniform:
+      fillBlocks(of: 32, &entries, amplitude) { Uniform.draws(stream.octet($0)) }
+    case .gaussian:
+      fillBlocks(of: 32, &entries, amplitude) { Gaussian.draws(stream.octet($0)) }
+    case .rademacher:
+      fillBlocks(of: 32, &entries, amplitude) { Rademacher.draws(stream.octet($0)) }
+    case .laplace:
+      fillBlocks(of: 32, &entries, amplitude) { Laplace.draws(stream.octet($0)) }
+    case .studentT(let degrees):
+      let law = StudentT(degreesOfFreedom: degrees)
+      fillBlocks(of: 16, &entries, amplitude) { law.draws(stream.octet($0)) }
+    }
+  }
+
+  /// Writes block after block of draws, the last one cut to the end of the array.
+  @inline(__always)
+  private func fillBlocks<Block: SIMD<Float> & BitwiseCopyable>(
+    of size: Int, _ entries: inout MutableSpan<Float>, _ amplitude: Float,
+    draw: (_ block: Int) -> Block
+  ) {
+    let count = entries.count
+    let whole = count / size
+    do {
+      var bytes = entries.mutableBytes
+      for block in 0..<whole {
+        bytes.storeBytes(
+          of: draw(block) * amplitude, toByteOffset: block &* size &* 4, as: Block.self)
+      }
+    }
+    if whole * size < count {
+      let last = draw(whole) * amplitude
+      for index in whole * size..<count { entries[index] = last[index - whole * size] }
+    }
+  }
+}

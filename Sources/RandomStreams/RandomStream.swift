@@ -1,0 +1,68 @@
+/// What a stream of random words is for. Later purposes are appended.
+public enum Purpose: UInt32, Sendable, CaseIterable {
+  /// The weights of a layer.
+  case weights = 0
+  /// The random mask of a layer.
+  case mask = 1
+  /// The inputs of the network (layer 0).
+  case inputs = 2
+  /// The radii of inputs in the ball (layer 0).
+  case radii = 3
+}
+
+/// A stream of random 32-bit words, addressed by what it is for, never by when it is drawn.
+///
+/// Block b of the stream is Philox4x32-10 of the counter (b, trial, layer·256 + purpose, cell)
+/// under the seed's two words, and holds the stream's words 4b … 4b + 3. A stream has 2³⁴ words.
+public struct RandomStream: Sendable {
+  @usableFromInline let key: SIMD2<UInt32>
+  @usableFromInline let c1: UInt32
+  @usableFromInline let c2: UInt32
+  @usableFromInline let c3: UInt32
+
+  /// The stream of one purpose in one layer of one trial.
+  ///
+  /// - Parameters:
+  ///   - seed: the experiment's seed.
+  ///   - trial: the trial's index, from 0.
+  ///   - layer: from 1; the inputs are layer 0. Below 2²⁴.
+  ///   - purpose: what the words are for.
+  ///   - cell: 0 where cells share their draws, else the hash of the cell's parameters.
+  public init(seed: UInt64, trial: UInt32, layer: Int, purpose: Purpose, cell: UInt32 = 0) {
+    precondition((0..<1 << 24).contains(layer), "layer \(layer) is outside 0 ..< 2²⁴")
+    key = SIMD2(UInt32(truncatingIfNeeded: seed), UInt32(truncatingIfNeeded: seed >> 32))
+    c1 = trial
+    c2 = UInt32(layer) << 8 | purpose.rawValue
+    c3 = cell
+  }
+
+  /// The word at `index`: the definition, one word at a time.
+  public func word(at index: Int) -> UInt32 {
+    precondition((0..<1 << 34).contains(index), "a stream has 2³⁴ words")
+    let block = Philox.block(counter: SIMD4(UInt32(index >> 2), c1, c2, c3), key: key)
+    return block[index & 3]
+  }
+
+  /// Blocks 8·`index` … 8·`index` + 7, the words 32·`index` … 32·`index` + 31.
+  @inlinable @inline(__always)
+  func octet(_ index: Int) -> Philox.Octet {
+    Philox.Octet(first: UInt32(truncatingIfNeeded: index &* 8), c1: c1, c2: c2, c3: c3, key: key)
+  }
+}
+
+/// Takes the words of a stream in order.
+struct WordCursor {
+  private let stream: RandomStream
+  private var next = 0
+  private var words = SIMD32<UInt32>()
+
+  init(_ stream: RandomStream) { self.stream = stream }
+
+  /// The next word.
+  @inline(__always)
+  mutating func take() -> UInt32 {
+    if next & 31 == 0 { words = stream.octet(next >> 5).words }
+    defer { next += 1 }
+    return words[next & 31]
+  }
+}

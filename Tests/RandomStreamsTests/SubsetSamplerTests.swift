@@ -1,0 +1,77 @@
+import Testing
+
+@testable import RandomStreams
+
+@Suite struct SubsetSamplerTests {
+  static func stream(_ trial: UInt32) -> RandomStream {
+    RandomStream(seed: 3, trial: trial, layer: 2, purpose: .mask)
+  }
+
+  static func subset(_ count: Int, of size: Int, trial: UInt32) -> [UInt32] {
+    var subset: [UInt32] = []
+    SubsetSampler().sample(count, of: size, from: stream(trial), into: &subset)
+    return subset
+  }
+
+  /// The definition, word by word on a whole array.
+  static func naive(_ count: Int, of size: Int, trial: UInt32) -> [UInt32] {
+    var permutation = Array(0..<UInt32(size))
+    var next = 0
+    for step in 0..<count {
+      let bound = UInt64(size - step)
+      var product: UInt64
+      repeat {
+        product = UInt64(stream(trial).word(at: next)) * bound
+        next += 1
+      } while product & 0xffff_ffff < (1 << 32) % bound
+      permutation.swapAt(step, step + Int(product >> 32))
+    }
+    return permutation.prefix(count).sorted()
+  }
+
+  @Test("Equals the shuffle it is defined by", arguments: [1, 2, 63, 64, 65, 1000])
+  func equalsNaive(size: Int) {
+    let sampler = SubsetSampler()
+    var subset: [UInt32] = []
+    for trial in 0..<20 as Range<UInt32> {
+      for count in Set([0, 1, size / 3, size - 1, size]) {
+        // One sampler for all: it must leave nothing behind.
+        sampler.sample(count, of: size, from: Self.stream(trial), into: &subset)
+        #expect(subset == Self.naive(count, of: size, trial: trial))
+      }
+    }
+  }
+
+  @Test func nested() {
+    for trial in 0..<50 as Range<UInt32> {
+      let large = Set(Self.subset(60, of: 100, trial: trial))
+      let small = Self.subset(25, of: 100, trial: trial)
+      #expect(small.count == 25 && large.isSuperset(of: small))
+    }
+  }
+
+  /// χ² of the 120 three-subsets of ten over 120,000 draws: 119 degrees of freedom, mean 119,
+  /// standard deviation 15.4; a limit of 200 is exceeded with probability 5e-6.
+  @Test func uniform() {
+    var counts: [[UInt32]: Int] = [:]
+    for trial in 0..<120_000 as Range<UInt32> {
+      counts[Self.subset(3, of: 10, trial: trial), default: 0] += 1
+    }
+    #expect(counts.count == 120)
+    let χ² = counts.values.reduce(0.0) { $0 + Double(($1 - 1000) * ($1 - 1000)) / 1000 }
+    #expect(χ² < 200)
+  }
+
+  @Test func rejectionIsExercised() {
+    // With a bound just above 2³¹ half of all words are rejected.
+    let bound: UInt32 = (1 << 31) + 1
+    var cursor = WordCursor(Self.stream(0))
+    var expected: [UInt32] = []
+    for index in 0..<200 {
+      let product = UInt64(Self.stream(0).word(at: index)) * UInt64(bound)
+      if product & 0xffff_ffff >= (1 << 32) % UInt64(bound) { expected.append(UInt32(product >> 32)) }
+    }
+    #expect((60..<140).contains(expected.count))
+    for value in expected { #expect(cursor.below(bound) == value) }
+  }
+}
