@@ -1,0 +1,141 @@
+import Foundation
+
+/// The rows of the table of bounds of ‖Δ_k‖ (theory section 4), by the names in reports.
+public enum PrunedPartBoundName: String, Sendable, CaseIterable {
+  /// s(√R + √C + √(2 ln(1/η))): domination by a full gaussian matrix.
+  case gaussianComparison
+  /// Tropp's matrix series bound of the dominating gaussian series.
+  case gaussianSeries
+  /// Tropp's matrix series bound with the entries' own variance; bounded laws.
+  case matrixSeries
+  /// ‖X‖² ≤ (largest row sum of |X|)(largest column sum of |X|); bounded laws.
+  case schur
+  /// The Frobenius norm.
+  case frobenius
+  /// Magnitude pruning: gaussian comparison without conditioning on the threshold.
+  case unconditional
+}
+
+/// A bound and the row of the table it comes from.
+public struct NamedBound: Sendable, Hashable {
+  /// The row.
+  public let name: PrunedPartBoundName
+  /// The bound of ‖Δ_k‖.
+  public let value: Double
+}
+
+extension LayerHypotheses {
+  /// Every applicable bound of ‖Δ_k‖, each valid with probability at least 1 − η; none where
+  /// nothing is pruned.
+  ///
+  /// - Parameter logEta: ln η, η in (0, 1).
+  public func prunedPartBounds(logEta: Double) -> [NamedBound] {
+    guard pruned > 0 else { return [] }
+    if method == .random || pruned == size {
+      return PrunedEntries(
+        self, amplitude: amplitude, deviation: deviation, moments: law.boundedMoments
+      ).bounds(logEta: logEta)
+    }
+    // Given the threshold T the pruned entries are independent, symmetric, unimodal on [−T, T],
+    // hence dominated by U[−T, T]; T exceeds t with probability at most η/4.
+    let t = threshold(logEta: logEta - log(4))
+    let entries = PrunedEntries(
+      self, amplitude: t, deviation: t * WeightLaw.uniformDomination, moments: .uniform)
+    let unconditional = NamedBound(name: .unconditional, value: normBound(logEta: logEta))
+    return entries.bounds(logEta: logEta + log(0.75)) + [unconditional]
+  }
+
+  /// t = G⁻¹(b), b the upper η quantile of Beta(m + 1, D − m), the law of G(T), where T is the
+  /// smallest kept magnitude and G the distribution function of |W|. For m < D.
+  func threshold(logEta: Double) -> Double {
+    let quantile = BetaLaw.upperQuantile(
+      Double(pruned) + 1, Double(size - pruned), logEta: logEta)
+    switch law {
+    case .uniform: return amplitude * quantile.value
+    case .gaussian: return amplitude * NormalLaw.twoSidedQuantile(quantile)
+    case .rademacher: preconditionFailure("magnitudes tie")
+    }
+  }
+
+  /// The bound of ‖Δ_k h‖/‖h‖ for a fixed h (theory section 5): the smaller of (3) for the full
+  /// layer and (3) for the pruned entries, at most c of them in a column.
+  func prunedStretchBound(logEta: Double) -> Double {
+    guard pruned > 0 else { return 0 }
+    let full = stretchBound(logEta: logEta)
+    let conditional = method == .magnitude && pruned < size
+    let parts = conditional ? 3.0 : 2.0
+    let part = logEta - log(parts)
+    let s = conditional ? threshold(logEta: part) * WeightLaw.uniformDomination : deviation
+    let height = PrunedEntries.largestCount(
+      of: pruned, among: size, line: rows, share: 1, logEta: part - log(Double(columns)))
+    return min(full, s * (height.squareRoot() + (-2 * part).squareRoot()))
+  }
+}
+
+/// m independent entries at uniformly random places of an R × C matrix, dominated by
+/// N(0, deviation²) and, where `moments` are given, bounded by `amplitude`.
+private struct PrunedEntries {
+  let layer: LayerHypotheses
+  let amplitude: Double
+  let deviation: Double
+  let moments: BoundedMoments?
+
+  init(
+    _ layer: LayerHypotheses, amplitude: Double, deviation: Double, moments: BoundedMoments?
+  ) {
+    self.layer = layer
+    self.amplitude = amplitude
+    self.deviation = deviation
+    self.moments = moments
+  }
+
+  /// min(m, n q⁺(pμ, n, η)): with probability at least 1 − η a line of n entries has a sum of
+  /// [0, 1] terms of mean μ, on the m of D places pruned, below it.
+  static func largestCount(
+    of m: Int, among size: Int, line n: Int, share μ: Double, logEta: Double
+  ) -> Double {
+    let p = Double(m) / Double(size)
+    return min(Double(m), Double(n) * TailOfSums.upperMean(p * μ, Double(n), logEta: logEta))
+  }
+
+  /// The largest row sum and the largest column sum of terms of mean μ, at η each.
+  private func largestSums(share μ: Double, logEta: Double) -> (row: Double, column: Double) {
+    let (rows, columns) = (layer.rows, layer.columns)
+    return (
+      Self.largestCount(
+        of: layer.pruned, among: layer.size, line: columns, share: μ,
+        logEta: logEta - log(Double(rows))),
+      Self.largestCount(
+        of: layer.pruned, among: layer.size, line: rows, share: μ,
+        logEta: logEta - log(Double(columns)))
+    )
+  }
+
+  func bounds(logEta: Double) -> [NamedBound] {
+    let (rows, columns) = (layer.rows, layer.columns)
+    let third = logEta - log(3)
+    let dimension = log(Double(rows + columns)) - third
+    var bounds: [NamedBound] = []
+    func add(_ name: PrunedPartBoundName, _ value: Double) {
+      bounds.append(NamedBound(name: name, value: value))
+    }
+    add(
+      .gaussianComparison,
+      GaussianComparison.norm(deviation: deviation, rows: rows, columns: columns, logEta: logEta))
+    let counts = largestSums(share: 1, logEta: third)
+    add(.gaussianSeries, deviation * (2 * max(counts.row, counts.column) * dimension).squareRoot())
+    if let moments {
+      let squares = largestSums(share: moments.second, logEta: third)
+      add(.matrixSeries, amplitude * (2 * max(squares.row, squares.column) * dimension).squareRoot())
+      let sums = largestSums(share: moments.first, logEta: logEta - log(2))
+      add(.schur, amplitude * (sums.row * sums.column).squareRoot())
+      let mean = TailOfSums.upperMean(moments.second, Double(layer.pruned), logEta: logEta)
+      add(.frobenius, amplitude * (Double(layer.pruned) * mean).squareRoot())
+    } else {
+      let square = GammaLaw.chiSquareUpperQuantile(
+        degreesOfFreedom: Double(layer.pruned), logEta: logEta)
+      add(.frobenius, deviation * square.squareRoot())
+    }
+    return bounds
+  }
+}
