@@ -3,15 +3,18 @@ public enum ColumnNorms {
   /// The Euclidean norm of each column, summed in double precision over increasing rows.
   ///
   /// - Parameters:
-  ///   - batch: rows × v vectors of 16 columns, row-major.
+  ///   - batch: rows × v vectors of 16 columns, row-major; it may be longer than that.
+  ///   - rows: the number of rows.
   ///   - vectors: v.
   ///   - norms: receives the first `norms.count` columns' norms; at most 16·v.
-  public static func euclidean(_ batch: Span<Lanes>, vectors: Int, into norms: inout [Double]) {
+  public static func euclidean(
+    _ batch: [Lanes], rows: Int, vectors: Int, into norms: inout [Double]
+  ) {
     precondition(norms.count <= vectors * Lanes.width, "more norms than columns")
     for vector in 0..<vectors {
       var low = SIMD8<Double>.zero
       var high = SIMD8<Double>.zero
-      for index in stride(from: vector, to: batch.count, by: vectors) {
+      for index in stride(from: vector, to: rows * vectors, by: vectors) {
         let x = SIMD8<Double>(batch[index].lowHalf)
         let y = SIMD8<Double>(batch[index].highHalf)
         low.addProduct(x, x)

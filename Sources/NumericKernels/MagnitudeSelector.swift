@@ -13,18 +13,19 @@ public struct MagnitudeSelector: Sendable {
   /// Selects the entries of smallest magnitude.
   ///
   /// - Parameters:
-  ///   - count: m, from 0 to the number of entries.
-  ///   - entries: no NaN; at most 2³² of them.
+  ///   - count: m, 0 … size.
+  ///   - size: how many entries there are, at most 2³².
+  ///   - entries: the first `size` of them count; no NaN.
   ///   - places: receives the m indices, increasing.
   public mutating func smallest(
-    _ count: Int, of entries: Span<Float>, into places: inout [UInt32]
+    _ count: Int, ofFirst size: Int, of entries: [Float], into places: inout [UInt32]
   ) {
-    precondition((0...entries.count).contains(count), "no \(count) of \(entries.count) entries")
+    precondition((0...size).contains(count) && size <= entries.count, "no \(count) of \(size)")
     places.removeAll(keepingCapacity: true)
     guard count > 0 else { return }
-    let (threshold, ties) = threshold(rank: count, of: entries)
+    let (threshold, ties) = threshold(rank: count, size: size, of: entries)
     var remaining = ties
-    for index in 0..<entries.count {
+    for index in 0..<size {
       let magnitude = entries[index].bitPattern & 0x7fff_ffff
       if magnitude < threshold {
         places.append(UInt32(index))
@@ -37,13 +38,15 @@ public struct MagnitudeSelector: Sendable {
 
   /// The bits of the magnitude of the given rank, and how many entries of just that magnitude are
   /// among the `rank` smallest.
-  private mutating func threshold(rank: Int, of entries: Span<Float>) -> (bits: UInt32, ties: Int) {
-    for index in 0..<entries.count {
+  private mutating func threshold(
+    rank: Int, size: Int, of entries: [Float]
+  ) -> (bits: UInt32, ties: Int) {
+    for index in 0..<size {
       histogram[Int((entries[index].bitPattern & 0x7fff_ffff) >> 19)] += 1
     }
     var (high, rank) = takeBin(rank)
     candidates.removeAll(keepingCapacity: true)
-    for index in 0..<entries.count {
+    for index in 0..<size {
       let magnitude = entries[index].bitPattern & 0x7fff_ffff
       if magnitude >> 19 == high { candidates.append(magnitude) }
     }

@@ -11,19 +11,19 @@ public enum MatrixProduct {
   /// product = weights · batch.
   ///
   /// - Parameters:
-  ///   - weights: rows × columns, row-major.
+  ///   - weights: rows × columns, row-major; like the others, it may be longer than that.
   ///   - rows: the number of rows.
   ///   - columns: the number of columns.
-  ///   - batch: columns × v vectors of 16 inputs, row-major.
-  ///   - product: rows × v vectors, row-major; overwritten.
+  ///   - batch: columns × vectors of 16 inputs, row-major.
+  ///   - vectors: the number of vectors in a row of the batch.
+  ///   - product: rows × vectors, row-major; overwritten.
   public static func multiply(
-    weights: Span<Float>, rows: Int, columns: Int, batch: Span<Lanes>,
-    into product: inout MutableSpan<Lanes>
+    weights: [Float], rows: Int, columns: Int, batch: [Lanes], vectors: Int,
+    into product: inout [Lanes]
   ) {
-    let vectors = batch.count / columns
-    precondition(weights.count == rows * columns, "weights are not rows × columns")
-    precondition(batch.count == columns * vectors, "the batch is not columns × vectors")
-    precondition(product.count == rows * vectors, "the product is not rows × vectors")
+    precondition(weights.count >= rows * columns, "weights are not rows × columns")
+    precondition(batch.count >= columns * vectors, "the batch is not columns × vectors")
+    precondition(product.count >= rows * vectors, "the product is not rows × vectors")
     weights.withUnsafeBufferPointer { weights in
       batch.withUnsafeBufferPointer { batch in
         product.withUnsafeMutableBufferPointer { product in

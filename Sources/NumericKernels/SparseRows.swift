@@ -10,13 +10,16 @@ public struct SparseRows: Sendable {
   /// No rows; memory grows with the largest set taken.
   public init() {}
 
-  /// Takes the entries of a row-major matrix at the given places, reusing the memory held.
+  /// Moves the entries of a row-major matrix at the given places here, reusing the memory held.
   ///
   /// - Parameters:
   ///   - places: indices into `weights`, increasing.
-  ///   - weights: rows × `columns`, row-major.
+  ///   - weights: loses these entries (they become 0); rows × columns, row-major; it may be longer than that.
+  ///   - height: the matrix's number of rows.
   ///   - width: the matrix's number of columns.
-  public mutating func take(_ places: [UInt32], from weights: Span<Float>, columns width: Int) {
+  public mutating func take(
+    _ places: [UInt32], outOf weights: inout [Float], rows height: Int, columns width: Int
+  ) {
     rowStarts.removeAll(keepingCapacity: true)
     columns.removeAll(keepingCapacity: true)
     values.removeAll(keepingCapacity: true)
@@ -29,43 +32,41 @@ public struct SparseRows: Sendable {
       }
       columns.append(UInt32(Int(place) - rowStart))
       values.append(weights[Int(place)])
+      weights[Int(place)] = 0
     }
-    while rowStart < weights.count {
-      rowStarts.append(values.count)
-      rowStart += width
-    }
+    while rowStarts.count <= height { rowStarts.append(values.count) }
   }
 
-  /// sum += self · batch: each entry of the sum continues its chain of fused multiply-adds with the
-  /// row's entries in increasing order of columns.
+  /// product = self · batch: each entry is the chain of fused multiply-adds over the row's entries
+  /// in increasing order of columns, started at 0.
   ///
   /// - Parameters:
   ///   - batch: columns × v vectors of 16 inputs, row-major.
   ///   - vectors: v.
-  ///   - sum: rows × v vectors, row-major.
-  public func addProduct(
-    with batch: Span<Lanes>, vectors: Int, to sum: inout MutableSpan<Lanes>
+  ///   - product: rows × v vectors, row-major, overwritten; it may be longer than that.
+  public func multiply(
+    _ batch: [Lanes], vectors: Int, into product: inout [Lanes]
   ) {
-    precondition(sum.count == (rowStarts.count - 1) * vectors, "the sum is not rows × vectors")
+    precondition(product.count >= (rowStarts.count - 1) * vectors, "no rows × vectors")
     precondition(columns.allSatisfy { (Int($0) + 1) * vectors <= batch.count })
     batch.withUnsafeBufferPointer { batch in
-      sum.withUnsafeMutableBufferPointer { sum in
-        guard let b = batch.baseAddress, let s = sum.baseAddress else { return }
-        for row in 0..<rowStarts.count - 1 where rowStarts[row] < rowStarts[row + 1] {
-          addRow(rowStarts[row]..<rowStarts[row + 1], b, vectors, s + row * vectors)
+      product.withUnsafeMutableBufferPointer { product in
+        guard let b = batch.baseAddress, let p = product.baseAddress else { return }
+        for row in 0..<rowStarts.count - 1 {
+          multiplyRow(rowStarts[row]..<rowStarts[row + 1], b, vectors, p + row * vectors)
         }
       }
     }
   }
 
   @inline(__always)
-  private func addRow(
+  private func multiplyRow(
     _ entries: Range<Int>, _ batch: UnsafePointer<Lanes>, _ vectors: Int,
-    _ sum: UnsafeMutablePointer<Lanes>
+    _ product: UnsafeMutablePointer<Lanes>
   ) {
     var vector = 0
     while vector + 4 <= vectors {
-      var (a0, a1, a2, a3) = (sum[vector], sum[vector + 1], sum[vector + 2], sum[vector + 3])
+      var (a0, a1, a2, a3) = (Lanes.zero, Lanes.zero, Lanes.zero, Lanes.zero)
       for entry in entries {
         let x = batch + (Int(columns[entry]) &* vectors &+ vector)
         let s = Lanes(repeating: values[entry])
@@ -74,16 +75,19 @@ public struct SparseRows: Sendable {
         a2.addProduct(s, x[2])
         a3.addProduct(s, x[3])
       }
-      (sum[vector], sum[vector + 1], sum[vector + 2], sum[vector + 3]) = (a0, a1, a2, a3)
+      product[vector] = a0
+      product[vector + 1] = a1
+      product[vector + 2] = a2
+      product[vector + 3] = a3
       vector += 4
     }
     while vector < vectors {
-      var a = sum[vector]
+      var a = Lanes.zero
       for entry in entries {
         a.addProduct(
           Lanes(repeating: values[entry]), batch[Int(columns[entry]) &* vectors &+ vector])
       }
-      sum[vector] = a
+      product[vector] = a
       vector += 1
     }
   }

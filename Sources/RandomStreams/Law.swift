@@ -31,40 +31,43 @@ public enum Law: Hashable, Sendable {
     if case .studentT = self { true } else { false }
   }
 
-  /// Fills a row-major array with independent draws times an amplitude.
+  /// Fills the head of a row-major array with independent draws times an amplitude.
   ///
   /// - Parameters:
-  ///   - entries: entry i of the array is drawn from the words of entry i.
+  ///   - count: how many entries are drawn.
+  ///   - entries: at least `count`; entry i is drawn from the words of entry i.
   ///   - stream: the stream the words are taken from.
   ///   - amplitude: multiplies each draw after that was rounded to `Float`.
   public func fill(
-    _ entries: inout MutableSpan<Float>, from stream: RandomStream, amplitude: Float
+    first count: Int, of entries: inout [Float], from stream: RandomStream,
+    amplitude: Float
   ) {
     switch self {
     case .uniform:
-      fillBlocks(of: 32, &entries, amplitude) { Uniform.draws(stream.octet($0)) }
+      fillBlocks(of: 32, count, &entries, amplitude) { Uniform.draws(stream.octet($0)) }
     case .gaussian:
-      fillBlocks(of: 32, &entries, amplitude) { Gaussian.draws(stream.octet($0)) }
+      fillBlocks(of: 32, count, &entries, amplitude) { Gaussian.draws(stream.octet($0)) }
     case .rademacher:
-      fillBlocks(of: 32, &entries, amplitude) { Rademacher.draws(stream.octet($0)) }
+      fillBlocks(of: 32, count, &entries, amplitude) { Rademacher.draws(stream.octet($0)) }
     case .laplace:
-      fillBlocks(of: 32, &entries, amplitude) { Laplace.draws(stream.octet($0)) }
+      fillBlocks(of: 32, count, &entries, amplitude) { Laplace.draws(stream.octet($0)) }
     case .studentT(let degrees):
       let law = StudentT(degreesOfFreedom: degrees)
-      fillBlocks(of: 16, &entries, amplitude) { law.draws(stream.octet($0)) }
+      fillBlocks(of: 16, count, &entries, amplitude) { law.draws(stream.octet($0)) }
     }
   }
 
   /// Writes block after block of draws, the last one cut to the end of the array.
   @inline(__always)
   private func fillBlocks<Block: SIMD<Float> & BitwiseCopyable>(
-    of size: Int, _ entries: inout MutableSpan<Float>, _ amplitude: Float,
+    of size: Int, _ count: Int, _ entries: inout [Float], _ amplitude: Float,
     draw: (_ block: Int) -> Block
   ) {
-    let count = entries.count
+    precondition(entries.count >= count, "the array is too short")
     let whole = count / size
     do {
-      var bytes = entries.mutableBytes
+      var span = entries.mutableSpan
+      var bytes = span.mutableBytes
       for block in 0..<whole {
         bytes.storeBytes(
           of: draw(block) * amplitude, toByteOffset: block &* size &* 4, as: Block.self)

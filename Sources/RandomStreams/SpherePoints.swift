@@ -11,8 +11,7 @@ public enum SpherePoints {
   public static func fillSphere(
     _ points: inout [Float], dimension: Int, from stream: RandomStream
   ) {
-    var entries = points.mutableSpan
-    Law.gaussian.fill(&entries, from: stream, amplitude: 1)
+    Law.gaussian.fill(first: points.count, of: &points, from: stream, amplitude: 1)
     for start in stride(from: 0, to: points.count, by: dimension) {
       var square = 0.0
       for index in start..<start + dimension { square += Double(points[index]) * Double(points[index]) }

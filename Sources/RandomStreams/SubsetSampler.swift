@@ -4,7 +4,7 @@
 /// the multiply-and-reject method of Lemire (2019) on the stream's words taken in order. The first
 /// m positions are the subset. The permutation is kept between calls and put back to the identity
 /// after each, so that a draw costs O(m + D/64), not O(D).
-public final class SubsetSampler {
+public struct SubsetSampler: Sendable {
   private var permutation: [UInt32] = []
   private var marks: [UInt64] = []
   private var swaps: [UInt32] = []
@@ -20,7 +20,7 @@ public final class SubsetSampler {
   ///   - size: D, below 2³².
   ///   - stream: the stream the words are taken from.
   ///   - subset: receives the m members.
-  public func sample(
+  public mutating func sample(
     _ count: Int, of size: Int, from stream: RandomStream, into subset: inout [UInt32]
   ) {
     precondition(size < 1 << 32 && (0...size).contains(count), "no \(count) of \(size) entries")
@@ -41,7 +41,7 @@ public final class SubsetSampler {
   }
 
   /// Moves the marked members into `subset` and clears the marks.
-  private func collectMarks(below size: Int, into subset: inout [UInt32]) {
+  private mutating func collectMarks(below size: Int, into subset: inout [UInt32]) {
     for index in 0..<(size + 63) / 64 where marks[index] != 0 {
       var word = marks[index]
       while word != 0 {
@@ -52,7 +52,7 @@ public final class SubsetSampler {
     }
   }
 
-  private func reserve(_ size: Int) {
+  private mutating func reserve(_ size: Int) {
     if permutation.count < size { permutation = Array(0..<UInt32(size)) }
     let words = (size + 63) / 64
     if marks.count < words { marks = [UInt64](repeating: 0, count: words) }

@@ -5,7 +5,7 @@ import Testing
   static func selected(_ count: Int, of entries: [Float]) -> [UInt32] {
     var selector = MagnitudeSelector()
     var places: [UInt32] = []
-    selector.smallest(count, of: entries.span, into: &places)
+    selector.smallest(count, ofFirst: entries.count, of: entries, into: &places)
     return places
   }
 
@@ -46,7 +46,7 @@ import Testing
     var places: [UInt32] = []
     for seed in 0..<20 as Range<UInt32> {
       let entries = MatrixProductTests.numbers(64, seed: seed)
-      selector.smallest(20, of: entries.span, into: &places)
+      selector.smallest(20, ofFirst: 64, of: entries, into: &places)
       #expect(places == Self.naive(20, of: entries))
     }
   }

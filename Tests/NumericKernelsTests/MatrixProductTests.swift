@@ -20,9 +20,9 @@ import Testing
     _ weights: [Float], _ rows: Int, _ columns: Int, _ batch: [Lanes]
   ) -> [Lanes] {
     var result = [Lanes](repeating: Lanes(repeating: .nan), count: rows * batch.count / columns)
-    var span = result.mutableSpan
     MatrixProduct.multiply(
-      weights: weights.span, rows: rows, columns: columns, batch: batch.span, into: &span)
+      weights: weights, rows: rows, columns: columns, batch: batch,
+      vectors: batch.count / columns, into: &result)
     return result
   }
 
@@ -70,9 +70,9 @@ import Testing
       peak = max(peak, MultiplyAddPeak.measure())
       let time = clock.measure {
         for _ in 0..<repeats {
-          var span = result.mutableSpan
           MatrixProduct.multiply(
-            weights: weights.span, rows: width, columns: width, batch: batch.span, into: &span)
+            weights: weights, rows: width, columns: width, batch: batch, vectors: 4,
+            into: &result)
         }
       }
       rate = max(rate, 2 * Double(repeats * width * width * 64) / (time / .seconds(1)))

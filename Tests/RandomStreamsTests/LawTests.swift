@@ -15,9 +15,8 @@ import Testing
     purpose: Purpose = .weights, amplitude: Float = 1
   ) -> [Float] {
     var entries = [Float](repeating: .nan, count: count)
-    var span = entries.mutableSpan
     let stream = RandomStream(seed: seed, trial: trial, layer: layer, purpose: purpose)
-    law.fill(&span, from: stream, amplitude: amplitude)
+    law.fill(first: count, of: &entries, from: stream, amplitude: amplitude)
     return entries
   }
 

@@ -16,8 +16,7 @@ import Testing
     var points = [Float](repeating: 0, count: 50 * dimension)
     SpherePoints.fillSphere(&points, dimension: dimension, from: stream)
     var gaussians = points
-    var span = gaussians.mutableSpan
-    Law.gaussian.fill(&span, from: stream, amplitude: 1)
+    Law.gaussian.fill(first: gaussians.count, of: &gaussians, from: stream, amplitude: 1)
     for norm in Self.norms(points, dimension) { #expect(abs(norm - 1) <= 6e-8) }
     // The direction is that of the row of gaussians.
     for (row, norm) in Self.norms(gaussians, dimension).enumerated() {

@@ -9,7 +9,8 @@ import Testing
 
   static func subset(_ count: Int, of size: Int, trial: UInt32) -> [UInt32] {
     var subset: [UInt32] = []
-    SubsetSampler().sample(count, of: size, from: stream(trial), into: &subset)
+    var sampler = SubsetSampler()
+    sampler.sample(count, of: size, from: stream(trial), into: &subset)
     return subset
   }
 
@@ -31,7 +32,7 @@ import Testing
 
   @Test("Equals the shuffle it is defined by", arguments: [1, 2, 63, 64, 65, 1000])
   func equalsNaive(size: Int) {
-    let sampler = SubsetSampler()
+    var sampler = SubsetSampler()
     var subset: [UInt32] = []
     for trial in 0..<20 as Range<UInt32> {
       for count in Set([0, 1, size / 3, size - 1, size]) {

@@ -1,0 +1,66 @@
+import NumericKernels
+import RandomStreams
+
+/// Everything the trials of a cell have in common: a fully connected network without biases, the
+/// law of its weights, the pruning rule and the inputs.
+public struct TrialDesign: Hashable, Sendable {
+  /// d₀ … d_l.
+  public let widths: [Int]
+  /// σ, after every layer but the last.
+  public let activation: Activation
+  /// The base law Z.
+  public let law: Law
+  /// K: weights of layer k are K/√max(d_k, d_{k−1}) times Z.
+  public let scale: Double
+  /// Which weights are pruned.
+  public let pruning: PruningRule
+  /// The points at which the error is measured.
+  public let inputs: InputSource
+  /// m_k of layer k at index k − 1.
+  public let prunedCounts: [Int]
+
+  /// - Parameters:
+  ///   - widths: at least two, each at least 1; products of neighbours below 2³².
+  ///   - scale: positive, finite.
+  ///   - law: without ties if the pruning is by magnitude.
+  public init(
+    widths: [Int], activation: Activation, law: Law, scale: Double, pruning: PruningRule,
+    inputs: InputSource
+  ) {
+    precondition(widths.count >= 2 && widths.allSatisfy { $0 >= 1 }, "a network has layers")
+    precondition(!(law.hasTiedMagnitudes && pruning.method == .magnitude), "magnitudes tie")
+    let sizes = zip(widths, widths.dropFirst()).map { $0 * $1 }
+    precondition(sizes.allSatisfy { $0 < 1 << 32 }, "a layer has at most 2³² − 1 weights")
+    self.widths = widths
+    self.activation = activation
+    self.law = law
+    self.scale = scale
+    self.pruning = pruning
+    self.inputs = inputs
+    prunedCounts = sizes.indices.map { index in
+      pruning.layers.contains(index + 1, of: sizes.count)
+        ? pruning.prunedCount(of: sizes[index]) : 0
+    }
+  }
+
+  /// l.
+  public var layerCount: Int { widths.count - 1 }
+
+  /// a_k as the weights are drawn with it: K/√max(d_k, d_{k−1}), rounded to `Float`.
+  public func amplitude(layer: Int) -> Float {
+    Float(scale / Double(max(widths[layer], widths[layer - 1])).squareRoot())
+  }
+
+  /// The memory of one worker, in bytes: its largest layer, the scratch of the pruning rule and
+  /// its batches.
+  public var workspaceBytes: Int {
+    let largest = zip(widths, widths.dropFirst()).map { $0 * $1 }.max() ?? 0
+    let widest = widths.max() ?? 0
+    let perWeight = pruning.method == .random ? 8.125 : 4.0
+    let perPruned = pruning.method == .random ? 20.0 : 16.0
+    let batches = 5 * widest * Lanes.vectors(holding: inputs.count) * 64
+    let pruned = Double(prunedCounts.max() ?? 0)
+    return Int(Double(largest) * perWeight + pruned * perPruned) + batches
+      + inputs.count * widths[0] * 4
+  }
+}

@@ -1,0 +1,94 @@
+import Foundation
+import NumericKernels
+import RandomStreams
+
+@testable import PruningModel
+
+/// The definition of a trial, in double precision: draw, zero what is pruned, evaluate both
+/// networks, subtract their outputs.
+struct NaiveNetwork {
+  let design: TrialDesign
+  let address: TrialAddress
+
+  /// Row-major weights of every layer, full and pruned.
+  let layers: [(full: [Float], kept: [Float])]
+  /// The inputs, row by row.
+  let inputs: [[Float]]
+
+  init(_ design: TrialDesign, _ address: TrialAddress) {
+    self.design = design
+    self.address = address
+    layers = (1...design.layerCount).map { k in
+      let size = design.widths[k] * design.widths[k - 1]
+      var full = [Float](repeating: 0, count: size)
+      design.law.fill(
+        first: size, of: &full, from: address.stream(layer: k, .weights),
+        amplitude: design.amplitude(layer: k))
+      var kept = full
+      let count = design.prunedCounts[k - 1]
+      if count > 0 {
+        switch design.pruning.method {
+        case .random:
+          var sampler = SubsetSampler()
+          var places: [UInt32] = []
+          sampler.sample(count, of: size, from: address.stream(layer: k, .mask), into: &places)
+          for place in places { kept[Int(place)] = 0 }
+        case .magnitude:
+          let order = full.indices.sorted { (abs(full[$0]), $0) < (abs(full[$1]), $1) }
+          for place in order.prefix(count) { kept[place] = 0 }
+        }
+      }
+      return (full, kept)
+    }
+    let (count, width) = (design.inputs.count, design.widths[0])
+    var points = [Float](repeating: 0, count: count * width)
+    if case .points(let given) = design.inputs.domain {
+      points = given
+    } else {
+      SpherePoints.fillSphere(&points, dimension: width, from: address.stream(layer: 0, .inputs))
+      if design.inputs.domain == .ball {
+        SpherePoints.shrinkToBall(&points, dimension: width, from: address.stream(layer: 0, .radii))
+      }
+    }
+    inputs = (0..<count).map { Array(points[$0 * width..<($0 + 1) * width]) }
+  }
+
+  /// ‖F(x) − f(x)‖ at each input, all in `Number`.
+  func errors<Number: BinaryFloatingPoint>(in type: Number.Type) -> [Double] {
+    inputs.map { input in
+      let full = output(input, \.full, type)
+      let kept = output(input, \.kept, type)
+      return zip(full, kept).reduce(0.0) { $0 + pow(Double($1.0 - $1.1), 2) }.squareRoot()
+    }
+  }
+
+  /// ‖F(x)‖ at the first input.
+  var outputNorm: Double {
+    output(inputs[0], \.full, Double.self).reduce(0) { $0 + $1 * $1 }.squareRoot()
+  }
+
+  private func output<Number: BinaryFloatingPoint>(
+    _ input: [Float], _ weights: KeyPath<(full: [Float], kept: [Float]), [Float]>,
+    _ type: Number.Type
+  ) -> [Number] {
+    var x = input.map { Number($0) }
+    for (index, layer) in layers.enumerated() {
+      let (rows, columns) = (design.widths[index + 1], design.widths[index])
+      let matrix = layer[keyPath: weights]
+      x = (0..<rows).map { row in
+        (0..<columns).reduce(Number(0)) { $0 + Number(matrix[row * columns + $1]) * x[$1] }
+      }
+      if index < layers.count - 1 { x = x.map(activate) }
+    }
+    return x
+  }
+
+  private func activate<Number: BinaryFloatingPoint>(_ x: Number) -> Number {
+    switch design.activation {
+    case .relu: max(x, 0)
+    case .leakyRelu(let slope): x > 0 ? x : Number(slope) * x
+    case .tanh: Number(Foundation.tanh(Double(x)))
+    case .identity: x
+    }
+  }
+}
