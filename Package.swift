@@ -39,7 +39,7 @@ let package = Package(
     library("PruningModel", uses: ["NumericKernels", "RandomStreams"]),
     library(
       "ExperimentKit", uses: ["PruningBounds", "PruningModel", "RandomStreams"]),
-    library("ExperimentReport", uses: ["ExperimentKit", "PruningBounds"]),
+    library("ExperimentReport", uses: ["ExperimentKit", "PruningBounds", "PruningModel"]),
     .executableTarget(
       name: "prunebounds", dependencies: ["ExperimentKit", "ExperimentReport", "PruningBounds"],
       swiftSettings: settings),

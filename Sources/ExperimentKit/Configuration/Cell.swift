@@ -1,0 +1,137 @@
+import PruningBounds
+import PruningModel
+import RandomStreams
+
+/// One point of an experiment's grid: a design, what the theorems say of it, and its identity.
+public struct Cell: Sendable {
+  /// What its trials have in common.
+  public let design: TrialDesign
+  /// The hypotheses its bounds are computed from; nil where there are no bounds.
+  public let hypotheses: NetworkHypotheses?
+  /// Whether the theorems' hypotheses hold; else the bounds are those of gaussian weights of the
+  /// same variance, shown as a reference, and nothing is judged.
+  public let satisfiesHypotheses: Bool
+  /// δ.
+  public let delta: Double
+  /// Multiplies every bound.
+  public let boundFactor: Double
+  /// The parameter columns as they are written in every table, in the order of `parameterNames`:
+  /// the cell's identity.
+  public let parameters: [String]
+
+  /// The names of the parameter columns.
+  public static let parameterNames = [
+    "kind", "widths", "kernel", "padding", "activation", "law", "degrees_of_freedom", "scale",
+    "method", "alpha", "layers", "input_count", "input_domain", "delta", "bound_factor",
+  ]
+
+  /// The hash that gives the cell draws of its own where cells are independent: of the parameter
+  /// columns up to `input_domain`, joined by commas.
+  public var streamHash: UInt32 { FNV1a.hash32(parameters.dropLast(2).joined(separator: ",").utf8) }
+
+  /// - Parameters:
+  ///   - design: what the trials have in common.
+  ///   - inputDomain: how the input domain is written in tables.
+  ///   - delta: δ in (0, 1).
+  ///   - boundFactor: in (0, 1].
+  public init(design: TrialDesign, inputDomain: String, delta: Double, boundFactor: Double) {
+    self.design = design
+    self.delta = delta
+    self.boundFactor = boundFactor
+    let law = LawInTheory(design.law)
+    satisfiesHypotheses = law.satisfiesHypotheses
+    hypotheses = law.bounding.map { Self.hypotheses(design, law: $0) }
+    parameters = [
+      "fullyConnected", design.widths.map(String.init).joined(separator: " "), "", "",
+      design.activation.name, design.law.name, design.law.degreesOfFreedom?.description ?? "",
+      design.scale.description, design.pruning.method.rawValue, design.pruning.alpha.description,
+      design.pruning.layers.name, String(design.inputs.count), inputDomain, delta.description,
+      boundFactor.description,
+    ]
+  }
+
+  private static func hypotheses(_ design: TrialDesign, law: WeightLaw) -> NetworkHypotheses {
+    let method: PruningMethod =
+      switch design.pruning.method {
+      case .random: .random
+      case .magnitude: .magnitude
+      }
+    return NetworkHypotheses(
+      layers: (1...design.layerCount).map { layer in
+        LayerHypotheses(
+          rows: design.widths[layer], columns: design.widths[layer - 1], scale: design.scale,
+          pruned: design.prunedCounts[layer - 1], law: law, method: method)
+      }, lipschitz: design.activation.lipschitzConstant)
+  }
+
+  /// The number of pruned weights, all layers together.
+  public var prunedCount: Int { design.prunedCounts.reduce(0, +) }
+
+  /// The activation, as the mean-field prediction sees it.
+  public var activationMoments: ActivationMoments {
+    switch design.activation {
+    case .relu: .piecewiseLinear(slope: 0)
+    case .leakyRelu(let slope): .piecewiseLinear(slope: Double(slope))
+    case .identity: .piecewiseLinear(slope: 1)
+    case .tanh: .hyperbolicTangent
+    }
+  }
+}
+
+/// Which law the bounds of a drawn law are computed from.
+private struct LawInTheory {
+  let satisfiesHypotheses: Bool
+  let bounding: WeightLaw?
+
+  init(_ law: Law) {
+    switch law {
+    case .uniform: (satisfiesHypotheses, bounding) = (true, .uniform)
+    case .gaussian: (satisfiesHypotheses, bounding) = (true, .gaussian)
+    case .rademacher: (satisfiesHypotheses, bounding) = (true, .rademacher)
+    // Both have variance 1, like the gaussian, if they have one.
+    case .laplace, .studentT:
+      (satisfiesHypotheses, bounding) = (false, law.variance == nil ? nil : .gaussian)
+    }
+  }
+}
+
+extension Law {
+  /// The law's name in configurations and tables.
+  public var name: String {
+    switch self {
+    case .uniform: "uniform"
+    case .gaussian: "gaussian"
+    case .rademacher: "rademacher"
+    case .laplace: "laplace"
+    case .studentT: "student-t"
+    }
+  }
+
+  /// ν of Student's t.
+  public var degreesOfFreedom: Double? {
+    if case .studentT(let degrees) = self { degrees } else { nil }
+  }
+}
+
+extension Activation {
+  /// The activation's name in tables.
+  public var name: String {
+    switch self {
+    case .relu: "relu"
+    case .leakyRelu(let slope): "leakyRelu:\(slope)"
+    case .tanh: "tanh"
+    case .identity: "identity"
+    }
+  }
+}
+
+extension PruningRule.Layers {
+  /// The choice of layers as written in tables.
+  public var name: String {
+    switch self {
+    case .hidden: "hidden"
+    case .all: "all"
+    case .listed(let layers): layers.map(String.init).joined(separator: " ")
+    }
+  }
+}

@@ -1,0 +1,201 @@
+import Foundation
+
+/// An experiment: a claim, a design swept over a grid, and how it is judged.
+public struct Configuration: Sendable {
+  /// The document, with the values of the command line put in.
+  public let document: JSONObject
+  /// One sentence that the verdict table supports or refutes.
+  public let claim: String
+  /// The cells, in order.
+  public let cells: [Cell]
+  /// Trials in each cell.
+  public let trials: Int
+  /// The seed of all draws.
+  public let seed: UInt64
+  /// λ.
+  public let level: Double
+  /// Whether cells have draws of their own.
+  public let independentCells: Bool
+  /// The keys swept in some grid, sorted.
+  public let sweptKeys: [String]
+  /// The keys swept in every grid: the base's values of these are never used.
+  private let replacedKeys: Set<String>
+
+  /// Values of the command line, which count as if written in the file.
+  public struct Overrides: Sendable {
+    /// Replaces `trials`.
+    public var trials: UInt64?
+    /// Replaces `seed`.
+    public var seed: UInt64?
+    /// Replaces `measure`.
+    public var measure: [String]?
+
+    /// Nothing replaced.
+    public init() {}
+  }
+
+  private static let required = [
+    "claim", "network", "weights", "pruning", "inputs", "delta", "trials", "seed",
+  ]
+  private static let optional = ["measure", "level", "cells", "boundFactor", "grid", "plot"]
+
+  /// Reads a configuration.
+  ///
+  /// - Parameters:
+  ///   - text: JSON with comments, UTF-8.
+  ///   - file: the file's name in messages.
+  ///   - overrides: values of the command line.
+  /// - Throws: the first thing that is wrong: file, key path or line, value, what is accepted.
+  public init(
+    text: Data, file: String, overrides: Overrides = Overrides()
+  ) throws(ConfigurationError) {
+    let value: JSONValue
+    do throws(JSONSyntaxError) {
+      value = try JSONParser.parse(text)
+    } catch {
+      throw ConfigurationError(file: file, place: "line \(error.line)", message: error.message)
+    }
+    do throws(ConfigurationError) {
+      try self.init(value, overrides: overrides)
+    } catch {
+      throw ConfigurationError(file: file, place: error.place, message: error.message)
+    }
+  }
+
+  private init(_ value: JSONValue, overrides: Overrides) throws(ConfigurationError) {
+    guard case .object(var document) = value else {
+      throw JSONReader(value: value, path: "").error(expected: "an object")
+    }
+    if let trials = overrides.trials { document["trials"] = .number(.natural(trials)) }
+    if let seed = overrides.seed { document["seed"] = .number(.natural(seed)) }
+    if let measure = overrides.measure { document["measure"] = .array(measure.map { .string($0) }) }
+    self.document = document
+    let root = JSONReader(value: .object(document), path: "")
+    let grid = try Grid(document["grid"].map { JSONReader(value: $0, path: "grid") })
+    // A key that is swept in every grid may be left out of the base.
+    let members = try root.members(
+      required: Self.required.filter { !grid.commonKeys.contains($0) },
+      optional: Self.optional + Self.required)
+    claim = try members["claim"]?.string() ?? ""
+    if claim.trimmingCharacters(in: .whitespaces).isEmpty {
+      throw JSONReader(value: .string(claim), path: "claim").error(expected: "a sentence")
+    }
+    trials = try members["trials"]?.integer(in: 1...(1 << 32)) ?? 1
+    seed = try members["seed"]?.natural() ?? 0
+    level = try members["level"]?.openUnit() ?? 0.05
+    independentCells =
+      try members["cells"]?.choice([("paired", false), ("independent", true)]) ?? false
+    try Self.checkMeasure(members["measure"])
+    sweptKeys = grid.keys.sorted()
+    replacedKeys = grid.commonKeys
+    try Self.checkPlot(members["plot"], swept: grid.keys)
+    cells = try Self.cells(document, grid)
+    let records = Double(cells.count) * Double(trials) * Double(MemoryLayout<TrialRecord>.stride)
+    let memory = ProcessInfo.processInfo.physicalMemory
+    if records > Double(memory) / 2 {
+      throw JSONReader(value: .number(.natural(UInt64(trials))), path: "trials").error(
+        expected: "fewer trials: the results of \(cells.count) cells need "
+          + "\(gibibytes(Int(min(records, 1e18)))) of memory, this machine has \(gibibytes(Int(memory)))")
+    }
+  }
+
+  private static func cells(
+    _ document: JSONObject, _ grid: Grid
+  ) throws(ConfigurationError) -> [Cell] {
+    var cells: [Cell] = []
+    var seen: [[String]: Int] = [:]
+    try grid.forEachCell { values throws(ConfigurationError) in
+      var object = document
+      for (key, value) in values {
+        guard let changed = object.setting(key.split(separator: ".").map(String.init), to: value.value)
+        else { throw value.error("there is no object for \(key) in the configuration") }
+        object = changed
+      }
+      let readers = Dictionary(
+        uniqueKeysWithValues: object.members.map {
+          ($0.key, JSONReader(value: $0.value, path: $0.key))
+        })
+      let cell: Cell
+      do throws(ConfigurationError) {
+        cell = try CellReader.cell(readers)
+      } catch {
+        throw located(error, values)
+      }
+      if let first = seen.updateValue(cells.count, forKey: cell.parameters) {
+        throw ConfigurationError(
+          place: "grid", message: "cell \(cells.count) repeats cell \(first); list each value once")
+      }
+      cells.append(cell)
+    }
+    return cells
+  }
+
+  /// An error's key path where the grid put the value: `grid.network.hiddenWidth[2]`.
+  private static func located(
+    _ error: ConfigurationError, _ values: [(key: String, value: JSONReader)]
+  ) -> ConfigurationError {
+    for (key, value) in values.reversed() where (error.place + ".").hasPrefix(key + ".") {
+      return ConfigurationError(
+        place: value.path + error.place.dropFirst(key.count), message: error.message)
+    }
+    return error
+  }
+
+  private static func checkMeasure(_ reader: JSONReader?) throws(ConfigurationError) {
+    for element in try reader?.elements() ?? [] {
+      throw element.error(expected: "an empty list: this version measures the sampled errors only")
+    }
+  }
+
+  private static func checkPlot(
+    _ reader: JSONReader?, swept: Set<String>
+  ) throws(ConfigurationError) {
+    guard let reader else { return }
+    for (_, member) in try reader.members(required: ["x"], optional: ["series"]) {
+      guard swept.contains(try member.string()) else {
+        throw member.error(
+          expected: swept.isEmpty
+            ? "no plot: nothing is swept"
+            : "a key of the grid: " + swept.sorted().joined(separator: ", "))
+      }
+    }
+  }
+
+  /// The 64-bit FNV-1a hash of the canonical JSON.
+  public var hash: String { FNV1a.hexadecimal64(JSONValue.object(document).canonical.utf8) }
+
+  /// Whether and how rows of another configuration are rows of something else.
+  ///
+  /// What a row depends on: network, weights, pruning, inputs, seed, measure and whether cells are
+  /// independent; not claim, plot, level, δ, boundFactor, trials, nor the values swept.
+  ///
+  /// - Returns: nil if rows can be shared, else the first difference in words.
+  public func firstDifference(from other: Configuration) -> String? {
+    let replaced = replacedKeys.intersection(other.replacedKeys)
+    for key in ["network", "weights", "pruning", "inputs", "measure", "seed", "cells"] {
+      let mine = identity(key, without: replaced)
+      let theirs = other.identity(key, without: replaced)
+      if mine.canonical != theirs.canonical { return Self.difference(theirs, mine, at: key) }
+    }
+    return nil
+  }
+
+  private func identity(_ key: String, without replaced: Set<String>) -> JSONValue {
+    let defaults: [String: JSONValue] = ["measure": .array([]), "cells": .string("paired")]
+    var object = document
+    for path in replaced {
+      object = object.setting(path.split(separator: ".").map(String.init), to: nil) ?? object
+    }
+    return object[key] ?? defaults[key] ?? .null
+  }
+
+  private static func difference(_ theirs: JSONValue, _ mine: JSONValue, at path: String) -> String {
+    if case .object(let a) = theirs, case .object(let b) = mine {
+      for key in (a.members + b.members).map(\.key) {
+        let (old, new) = (a[key] ?? .null, b[key] ?? .null)
+        if old.canonical != new.canonical { return difference(old, new, at: path + "." + key) }
+      }
+    }
+    return "\(path) is \(theirs.canonical) there and \(mine.canonical) here"
+  }
+}

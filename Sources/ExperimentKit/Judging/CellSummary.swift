@@ -1,0 +1,138 @@
+import Foundation
+import PruningBounds
+import PruningModel
+
+/// Mean and quantile of one error over the trials of a cell that did not fail.
+public struct ErrorSummary: Sendable {
+  /// The mean.
+  public let mean: Double
+  /// Its standard error; nil for a single trial.
+  public let standardError: Double?
+  /// The (1 − δ)-quantile with its interval.
+  public let quantile: QuantileEstimate
+
+  init?(_ values: [Double], delta: Double, level: Double) {
+    guard !values.isEmpty else { return nil }
+    mean = Self.mean(values)
+    standardError = Self.standardError(values)
+    quantile = QuantileEstimate(sorted: values.sorted(), delta: delta, level: level)
+  }
+
+  static func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
+
+  static func standardError(_ values: [Double]) -> Double? {
+    guard values.count > 1 else { return nil }
+    let mean = mean(values)
+    let square = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    return (square / Double(values.count - 1) / Double(values.count)).squareRoot()
+  }
+}
+
+/// A bound of a cell beside what was measured.
+public struct BoundSummary: Sendable {
+  /// The bound times `boundFactor`.
+  public let bound: Double
+  /// Trials whose error is above it.
+  public let violations: Int
+  /// One-sided Clopper–Pearson limit of the violation rate at 1 − λ, failed trials counted as
+  /// violations.
+  public let violationUpper: Double
+  /// Bound over measured quantile; nil at quantile 0.
+  public let tightness: Double?
+  /// What the simulation says of the bound.
+  public internal(set) var verdict: Verdict
+  /// How many further trials without a violation would decide, where undecided.
+  public internal(set) var trialsNeeded: Int?
+}
+
+/// One row of `summary.csv`: a cell's trials, its predictions and its verdicts.
+public struct CellSummary: Sendable {
+  /// The cell's number.
+  public let index: Int
+  /// The cell.
+  public let cell: Cell
+  /// All trials.
+  public let trials: Int
+  /// Those that failed.
+  public let failed: Int
+  /// The error at one point; nil where every trial failed.
+  public let point: ErrorSummary?
+  /// The largest error over the sampled inputs.
+  public let maximum: ErrorSummary?
+  /// The root mean square over all trials and inputs.
+  public let rootMeanSquare: Double?
+  /// Its standard error, by the delta method.
+  public let rootMeanSquareError: Double?
+  /// The mean-field prediction of `rootMeanSquare`.
+  public let meanField: Double?
+  /// The ball bound, measured by the largest error sampled.
+  public internal(set) var ball: BoundSummary?
+  /// The point bound, measured by the error at one point.
+  public internal(set) var pointBound: BoundSummary?
+  /// Whether the ball bound exceeds the sum of the two networks' own bounds.
+  public let isVacuous: Bool?
+
+  /// - Parameters:
+  ///   - index: the cell's number.
+  ///   - cell: the cell.
+  ///   - records: its trials.
+  ///   - level: λ.
+  init(index: Int, cell: Cell, records: ArraySlice<TrialRecord>, level: Double) {
+    self.index = index
+    self.cell = cell
+    trials = records.count
+    let errors = records.compactMap(\.errors)
+    failed = trials - errors.count
+    point = ErrorSummary(errors.map(\.point), delta: cell.delta, level: level)
+    maximum = ErrorSummary(errors.map(\.maximum), delta: cell.delta, level: level)
+    let squares = errors.map { $0.rootMeanSquare * $0.rootMeanSquare }
+    if squares.isEmpty {
+      (rootMeanSquare, rootMeanSquareError) = (nil, nil)
+    } else {
+      let root = ErrorSummary.mean(squares).squareRoot()
+      rootMeanSquare = root
+      rootMeanSquareError = ErrorSummary.standardError(squares).map { root > 0 ? $0 / (2 * root) : 0 }
+    }
+    guard let hypotheses = cell.hypotheses else {
+      (meanField, isVacuous, ball, pointBound) = (nil, nil, nil, nil)
+      return
+    }
+    let prediction = MeanField.rootMeanSquareError(hypotheses, activation: cell.activationMoments)
+    meanField = prediction.flatMap { $0.isFinite ? $0 : nil }
+    let ballBound = BallBound(hypotheses, logDelta: log(cell.delta))
+    isVacuous = ballBound.isVacuous
+    let pointValue = PointBound(hypotheses, logDelta: log(cell.delta)).value
+    let failed = failed
+    func summary(_ bound: Double, _ values: [Double], _ quantile: Double?) -> BoundSummary? {
+      let bound = bound * cell.boundFactor
+      guard bound.isFinite else { return nil }
+      let violations = values.count { Judge.exceeds($0, bound: bound) }
+      return BoundSummary(
+        bound: bound, violations: violations,
+        violationUpper: ClopperPearson.upperLimit(
+          violations + failed, trials: records.count, level: level),
+        tightness: quantile.flatMap { $0 > 0 ? bound / $0 : nil },
+        verdict: cell.satisfiesHypotheses ? .undecided : .outsideHypotheses, trialsNeeded: nil)
+    }
+    ball = summary(ballBound.value, errors.map(\.maximum), maximum?.quantile.value)
+    pointBound = summary(pointValue, errors.map(\.point), point?.quantile.value)
+  }
+
+  /// The summaries of all cells, judged together.
+  ///
+  /// - Parameters:
+  ///   - configuration: the experiment.
+  ///   - records: every trial, in (cell, trial) order.
+  public static func all(
+    of configuration: Configuration, records: [TrialRecord]
+  ) -> [CellSummary] {
+    let trials = configuration.trials
+    var summaries = configuration.cells.enumerated().map { index, cell in
+      CellSummary(
+        index: index, cell: cell, records: records[index * trials..<(index + 1) * trials],
+        level: configuration.level)
+    }
+    Judge(level: configuration.level).judge(&summaries)
+    return summaries
+  }
+}

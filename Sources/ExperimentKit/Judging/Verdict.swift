@@ -1,0 +1,86 @@
+import PruningBounds
+
+/// What a simulation says of a bound (theory section 10).
+public enum Verdict: String, Sendable, CaseIterable {
+  /// The violation rate is above δ: the bound is false.
+  case violated
+  /// The supremum itself is under the bound often enough.
+  case certified
+  /// The measured errors are under the bound often enough; for the ball bound that means not
+  /// refuted by the inputs sampled.
+  case holds
+  /// Too few trials to tell.
+  case undecided
+  /// The theorem says nothing of this cell: numbers are shown, nothing is judged.
+  case outsideHypotheses = "outside hypotheses"
+}
+
+/// Tests every judged (cell, bound) pair, with Holm's procedure at level λ in each family: rate
+/// above δ (`violated`), and rate at most δ (`holds`). Per family, the probability of any false
+/// verdict is at most λ.
+struct Judge {
+  let level: Double
+
+  /// Whether an error is above a bound; some laws attain a bound exactly, hence the slack.
+  static func exceeds(_ value: Double, bound: Double) -> Bool { value > bound * (1 + 1e-4) }
+
+  func judge(_ summaries: inout [CellSummary]) {
+    var pairs: [(cell: Int, bound: WritableKeyPath<CellSummary, BoundSummary?>)] = []
+    for index in summaries.indices where summaries[index].cell.satisfiesHypotheses {
+      for bound in [\CellSummary.ball, \CellSummary.pointBound]
+      where summaries[index][keyPath: bound] != nil {
+        pairs.append((index, bound))
+      }
+    }
+    let samples = pairs.map { pair in
+      let summary = summaries[pair.cell]
+      return Sample(
+        trials: summary.trials, violations: summary[keyPath: pair.bound]?.violations ?? 0,
+        failed: summary.failed, delta: summary.cell.delta)
+    }
+    let violated = Holm(pValues: samples.map(\.violatedPValue), level: level)
+    let holds = Holm(pValues: samples.map(\.holdsPValue), level: level)
+    for (place, pair) in pairs.enumerated() {
+      let verdict: Verdict =
+        violated.rejected[place] ? .violated : holds.rejected[place] ? .holds : .undecided
+      summaries[pair.cell][keyPath: pair.bound]?.verdict = verdict
+      if verdict == .undecided {
+        summaries[pair.cell][keyPath: pair.bound]?.trialsNeeded =
+          samples[place].trialsNeeded(level: holds.nextLevel)
+      }
+    }
+  }
+}
+
+/// The outcome of a pair's trials.
+struct Sample {
+  let trials: Int
+  let violations: Int
+  let failed: Int
+  let delta: Double
+
+  /// P(Bin(n, δ) ≥ x), under the null of a rate of at most δ; a failed trial is no violation.
+  var violatedPValue: Double { BinomialLaw.upperTail(violations, trials: trials, probability: delta) }
+
+  /// P(Bin(n, δ) ≤ x), under the null of a rate above δ; a failed trial is a violation.
+  var holdsPValue: Double { holdsPValue(trials: trials) }
+
+  private func holdsPValue(trials: Int) -> Double {
+    BinomialLaw.lowerTail(violations + failed, trials: trials, probability: delta)
+  }
+
+  /// The further trials after which `holds` would be decided at this level, were none of them a
+  /// violation.
+  func trialsNeeded(level: Double) -> Int? {
+    var (low, high) = (trials, trials + 1)
+    while holdsPValue(trials: high) > level {
+      guard high < 1 << 40 else { return nil }
+      (low, high) = (high, 2 * high)
+    }
+    while high - low > 1 {
+      let middle = (low + high) / 2
+      if holdsPValue(trials: middle) > level { low = middle } else { high = middle }
+    }
+    return high - trials
+  }
+}

@@ -1,0 +1,91 @@
+import Foundation
+
+/// How the results in a folder came about: `manifest.json`.
+public struct Manifest: Sendable {
+  private let document: JSONObject
+
+  /// - Parameters:
+  ///   - configuration: the experiment.
+  ///   - threads: the number of queues.
+  ///   - wallTime: seconds the trials took.
+  ///   - failed: trials that failed.
+  public init(_ configuration: Configuration, threads: Int, wallTime: Double, failed: Int) {
+    var manifest = JSONObject()
+    func set(_ key: String, _ value: JSONValue) { manifest[key] = value }
+    func count(_ value: Int) -> JSONValue { .number(.natural(UInt64(value))) }
+    set("configuration", .object(configuration.document))
+    set("configuration_hash", .string(configuration.hash))
+    set("engine_version", count(Engine.version))
+    set("program_version", .string(Engine.programVersion))
+    if let commit = Self.gitCommit() { set("git_commit", .string(commit)) }
+    set("compiler", .string(Self.compiler))
+    set("processor", .string(Self.processor()))
+    set("threads", count(threads))
+    set("wall_time_seconds", .number(JSONNumber(wallTime)))
+    set("level", .number(JSONNumber(configuration.level)))
+    set("cells", count(configuration.cells.count))
+    set("trials", count(configuration.cells.count * configuration.trials))
+    set("failed_trials", count(failed))
+    document = manifest
+  }
+
+  /// The manifest in a text, nil if there is none.
+  public init?(_ text: Data) {
+    guard case .object(let document)? = try? JSONParser.parse(text) else { return nil }
+    self.document = document
+  }
+
+  /// The text of the file.
+  public var text: String { JSONValue.object(document).pretty }
+
+  /// Whether the results are those of this configuration and this engine.
+  public func describes(_ configuration: Configuration) -> Bool {
+    document["configuration_hash"] == .string(configuration.hash)
+      && document["engine_version"] == .number(.natural(UInt64(Engine.version)))
+  }
+
+  /// λ of the run.
+  public var level: Double? {
+    if case .number(let number)? = document["level"] { number.double } else { nil }
+  }
+
+  private static var compiler: String {
+    #if compiler(>=6.4)
+      "Swift 6.4 or later"
+    #elseif compiler(>=6.3)
+      "Swift 6.3"
+    #else
+      "Swift 6.2"
+    #endif
+  }
+
+  private static func processor() -> String {
+    #if arch(x86_64)
+      let architecture = "x86_64"
+    #elseif arch(arm64)
+      let architecture = "arm64"
+    #else
+      let architecture = "unknown architecture"
+    #endif
+    let information = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
+    let model = information.split(separator: "\n").first { $0.hasPrefix("model name") }
+    let name = model?.split(separator: ":").last?.trimmingCharacters(in: .whitespaces)
+    return [name, architecture].compactMap { $0 }.joined(separator: ", ")
+  }
+
+  /// The commit of the repository that the working directory belongs to.
+  private static func gitCommit() -> String? {
+    let process = Process()
+    let pipe = Pipe()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = ["git", "rev-parse", "HEAD"]
+    process.standardOutput = pipe
+    process.standardError = FileHandle.nullDevice
+    process.standardInput = FileHandle.nullDevice
+    guard (try? process.run()) != nil else { return nil }
+    let output = pipe.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    let commit = String(decoding: output, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+    return process.terminationStatus == 0 && commit.count >= 40 ? commit : nil
+  }
+}

@@ -1,0 +1,125 @@
+import Dispatch
+import Foundation
+import PruningModel
+
+/// Runs the trials of all cells at once on serial Dispatch queues, one a thread.
+///
+/// The queues take small pieces of work from one list, so that no core idles at the end of a cell;
+/// expensive cells come first, so that the last pieces are short. A trial depends on its address
+/// alone, so the records do not depend on how many queues there are or which took what.
+public struct ExperimentRunner {
+  private let configuration: Configuration
+  private let threads: Int
+
+  /// - Parameters:
+  ///   - configuration: the experiment.
+  ///   - threads: the number of queues, at least 1.
+  /// - Throws: an error if the workers' memory exceeds the machine's.
+  public init(_ configuration: Configuration, threads: Int) throws(ConfigurationError) {
+    self.configuration = configuration
+    self.threads = threads
+    let worker = configuration.cells.map(\.design.workspaceBytes).max() ?? 0
+    let memory = ProcessInfo.processInfo.physicalMemory
+    if Double(worker) * Double(threads) > Double(memory) {
+      throw ConfigurationError(
+        place: "--threads \(threads)",
+        message: "each thread needs \(gibibytes(worker)) of memory, this machine has "
+          + "\(gibibytes(Int(memory))); use fewer threads")
+    }
+  }
+
+  /// Every trial of every cell, in (cell, trial) order.
+  ///
+  /// - Parameter progress: called now and then with the trials done and their total.
+  public func run(progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }) -> [TrialRecord] {
+    let work = WorkList(configuration)
+    let group = DispatchGroup()
+    for index in 0..<threads {
+      DispatchQueue(label: "trials.\(index)").async(group: group) {
+        [configuration] in
+        var runner = TrialRunner()
+        while let piece = work.take() {
+          work.finish(Self.records(of: piece, configuration, &runner))
+        }
+      }
+    }
+    let total = configuration.cells.count * configuration.trials
+    while group.wait(timeout: .now() + .milliseconds(200)) == .timedOut {
+      progress(work.finishedTrials, total)
+    }
+    return work.records()
+  }
+
+  private static func records(
+    of piece: WorkList.Piece, _ configuration: Configuration, _ runner: inout TrialRunner
+  ) -> [TrialRecord] {
+    let cell = configuration.cells[piece.cell]
+    let hash = configuration.independentCells ? cell.streamHash : 0
+    return piece.trials.map { trial in
+      let address = TrialAddress(
+        seed: configuration.seed, trial: UInt32(trial), cell: hash)
+      let outcome: Result<TrialErrors, TrialFailure>
+      do throws(TrialFailure) {
+        outcome = .success(try runner.run(cell.design, at: address))
+      } catch {
+        outcome = .failure(error)
+      }
+      return TrialRecord(cell: piece.cell, trial: trial, outcome: outcome)
+    }
+  }
+}
+
+/// The trials still to be run and the records of those that were; shared by the queues.
+private final class WorkList: @unchecked Sendable {
+  struct Piece {
+    let cell: Int
+    let trials: Range<Int>
+  }
+
+  private let lock = NSLock()
+  private let trials: Int
+  /// Cells in falling order of cost, with the trials to take at once.
+  private let order: [(cell: Int, stride: Int)]
+  private var place = 0
+  private var nextTrial = 0
+  private var finished: [[TrialRecord]] = []
+
+  /// A piece is about a millisecond of work, a lock well below a microsecond.
+  private static let pieceCost = 2e7
+
+  init(_ configuration: Configuration) {
+    trials = configuration.trials
+    let costs = configuration.cells.map { Self.cost($0.design) }
+    order = costs.indices.sorted { (costs[$0], $1) > (costs[$1], $0) }.map { cell in
+      (cell, max(1, min(1024, Int(Self.pieceCost / costs[cell]))))
+    }
+  }
+
+  /// Roughly the multiply-adds of a trial, the drawing of a weight counted as eight.
+  private static func cost(_ design: TrialDesign) -> Double {
+    let weights = zip(design.widths, design.widths.dropFirst()).reduce(0) { $0 + $1.0 * $1.1 }
+    return 1000 + Double(weights) * (8 + 2 * Double(design.inputs.count))
+  }
+
+  func take() -> Piece? {
+    lock.withLock {
+      guard place < order.count else { return nil }
+      let (cell, stride) = order[place]
+      let end = min(trials, nextTrial + stride)
+      defer {
+        nextTrial = end
+        if end == trials { (place, nextTrial) = (place + 1, 0) }
+      }
+      return Piece(cell: cell, trials: nextTrial..<end)
+    }
+  }
+
+  func finish(_ records: [TrialRecord]) { lock.withLock { finished.append(records) } }
+
+  var finishedTrials: Int { lock.withLock { finished.reduce(0) { $0 + $1.count } } }
+
+  func records() -> [TrialRecord] {
+    finished.sort { ($0[0].cell, $0[0].trial) < ($1[0].cell, $1[0].trial) }
+    return Array(finished.joined())
+  }
+}

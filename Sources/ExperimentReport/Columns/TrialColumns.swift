@@ -1,0 +1,46 @@
+import ExperimentKit
+import PruningModel
+
+/// A row of `trials.csv`: a trial with the experiment's seed and its cell.
+public struct TrialRow: Sendable {
+  let record: TrialRecord
+  let cell: Cell
+  let seed: UInt64
+
+  /// - Parameters:
+  ///   - record: the trial.
+  ///   - configuration: the experiment it belongs to.
+  public init(_ record: TrialRecord, of configuration: Configuration) {
+    self.record = record
+    cell = configuration.cells[record.cell]
+    seed = configuration.seed
+  }
+}
+
+/// The columns of `trials.csv`.
+public enum TrialColumns {
+  /// The columns, in order.
+  public static let all: [Column<TrialRow>] =
+    [
+      Column("cell", count: { $0.record.cell }),
+      Column("trial", count: { $0.record.trial }),
+      Column("seed", text: { String($0.seed) }),
+    ] + parameterColumns(\TrialRow.cell) + [
+      Column("pruned", count: { $0.cell.prunedCount }),
+      Column("point_error", real: { $0.record.errors?.point }),
+      Column("rms_error", real: { $0.record.errors?.rootMeanSquare }),
+      Column("max_error", real: { $0.record.errors?.maximum }),
+      .reserved("ball_lower"),
+      .reserved("certificate"),
+      Column("status", text: { $0.record.status }),
+    ]
+
+  /// The parameter columns of a row that knows its cell.
+  static func parameterColumns<Row>(
+    _ cell: @escaping @Sendable (Row) -> Cell
+  ) -> [Column<Row>] {
+    Cell.parameterNames.enumerated().map { index, name in
+      Column(name, text: { cell($0).parameters[index] })
+    }
+  }
+}

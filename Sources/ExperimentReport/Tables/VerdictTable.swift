@@ -1,0 +1,149 @@
+import ExperimentKit
+import Foundation
+
+/// The verdict table, drawn from the files of a results folder alone.
+public struct VerdictTable {
+  private let title: String
+  private let claim: String
+  private let level: Double
+  private let summary: CSVTable
+
+  /// - Parameters:
+  ///   - title: the experiment's name.
+  ///   - configuration: from the results folder.
+  ///   - summary: the rows of `summary.csv`.
+  /// - Returns: nil if the table lacks a column.
+  public init?(title: String, configuration: Configuration, summary: CSVTable) {
+    let needed = SummaryColumns.all.map(\.name)
+    guard Set(needed).isSubset(of: summary.names) else { return nil }
+    self.title = title
+    self.claim = configuration.claim
+    self.level = configuration.level
+    self.summary = summary
+  }
+
+  private static let bounds = ["ball", "point"]
+
+  /// Whether a bound was found false.
+  public var hasViolation: Bool { verdicts.contains(Verdict.violated.rawValue) }
+
+  private var verdicts: [String] {
+    summary.records.flatMap { record in Self.bounds.compactMap { record[$0 + "_verdict"] } }
+      .filter { !$0.isEmpty }
+  }
+
+  /// The table with its title, claim and notes.
+  ///
+  /// - Parameter coloured: whether verdicts are coloured, for a terminal.
+  public func text(coloured: Bool) -> String {
+    let bold = { coloured ? TerminalStyle.bold.wrap($0) : $0 }
+    return bold(title) + ": " + claim + "\n\n" + table.text(coloured: coloured) + "\n"
+      + notes.joined(separator: "\n") + "\n"
+  }
+
+  /// The parameter columns whose values differ between cells.
+  private var varying: [String] {
+    Cell.parameterNames.filter { name in Set(summary.records.map { $0[name] ?? "" }).count > 1 }
+  }
+
+  private var table: TextTable {
+    var table = TextTable()
+    let heads =
+      ["cell"] + varying + ["bound on", "measured", "bound", "tightness", "violations", "verdict"]
+    table.append(heads.map { TextTable.Field($0, style: .bold) })
+    for record in summary.records {
+      for (index, bound) in Self.bounds.enumerated() {
+        let identity = ["cell"] + varying
+        let lead = identity.map { TextTable.Field(index == 0 ? record[$0] ?? "" : "") }
+        table.append(lead + fields(record, bound))
+      }
+    }
+    return table
+  }
+
+  private func fields(_ record: [String: String], _ bound: String) -> [TextTable.Field] {
+    let error = bound == "ball" ? Self.ballEstimate(record) : "point_error"
+    let quantile = Self.short(record[error + "_quantile"])
+    let interval = ["_low", "_high"].map { Self.short(record[error + "_quantile" + $0]) }
+    let measured =
+      quantile.isEmpty
+      ? "-" : quantile + " [" + interval.map { $0.isEmpty ? "?" : $0 }.joined(separator: ", ") + "]"
+    let upper = Self.number(record[bound + "_violation_upper"]).map { String(format: "%.2g", $0) }
+    let violations = record[bound + "_violations"] ?? ""
+    let rate = violations.isEmpty ? "-" : "\(violations)/\(record["trials"] ?? "") (< \(upper ?? "?"))"
+    let verdict = record[bound + "_verdict"] ?? ""
+    let needed = record[bound + "_trials_needed"] ?? ""
+    let vacuous = bound == "ball" && record["ball_vacuous"] == "true" ? ", vacuous" : ""
+    return [
+      TextTable.Field(bound), TextTable.Field(measured),
+      TextTable.Field(Self.orDash(Self.short(record[bound + "_bound"]))),
+      TextTable.Field(Self.orDash(Self.short(record[bound + "_tightness"]))),
+      TextTable.Field(rate),
+      TextTable.Field(
+        verdict + (needed.isEmpty ? "" : " (\(needed) more trials)") + vacuous,
+        style: Self.style(verdict)),
+    ]
+  }
+
+  /// The error that the ball bound is judged by.
+  private static func ballEstimate(_ record: [String: String]) -> String {
+    record["ball_lower_quantile"]?.isEmpty == false ? "ball_lower" : "max_error"
+  }
+
+  private static func style(_ verdict: String) -> TerminalStyle? {
+    switch Verdict(rawValue: verdict) {
+    case .violated: .red
+    case .certified, .holds: .green
+    case .undecided: .yellow
+    case .outsideHypotheses: .faint
+    case nil: nil
+    }
+  }
+
+  private static func number(_ field: String?) -> Double? { field.flatMap(Double.init) }
+
+  private static func short(_ field: String?) -> String {
+    number(field).map { String(format: "%.4g", $0) } ?? ""
+  }
+
+  private static func orDash(_ field: String) -> String { field.isEmpty ? "-" : field }
+
+  private var notes: [String] {
+    var notes: [String] = []
+    let deltas = Set(summary.records.compactMap { $0["delta"] }).sorted()
+    let percent = String(format: "%g%%", (1 - level) * 100)
+    notes.append(
+      "measured: the (1 - delta)-quantile over trials, delta = \(deltas.joined(separator: ", ")), "
+        + "with its \(percent) interval.")
+    notes.append(
+      "ball: the largest error over the unit ball, measured as the largest over the sampled inputs:"
+        + " a lower\n  estimate, so \"holds\" means not refuted by these inputs."
+        + " point: the error at one input.")
+    notes.append(
+      "bounds: the universal approach of Qian and Klabjan (ICML 2021), the constants are ours."
+        + " tightness: bound / measured.")
+    notes.append(
+      "verdicts: exact binomial tests of the violation rate against delta, Holm's procedure at level "
+        + "\(Self.short(String(level))) over the table;\n  in brackets the \(percent) Clopper-Pearson"
+        + " limit of the rate.")
+    if Set(summary.records.compactMap { $0["bound_factor"] }) != ["1.0"] {
+      notes.append("bound_factor: every bound was multiplied by it before it was compared.")
+    }
+    if verdicts.contains(Verdict.outsideHypotheses.rawValue) {
+      notes.append(
+        "outside hypotheses: the law has heavier tails than the theorem allows; the bound shown is that"
+          + " of gaussian\n  weights of the same variance, and nothing is judged.")
+    }
+    let failed = summary.records.compactMap { Int($0["failed"] ?? "") }.reduce(0, +)
+    if failed > 0 {
+      notes.append(
+        "failed trials: \(failed), counted as violations except in a verdict \"violated\"; "
+          + "see the column status of trials.csv.")
+    }
+    let counts = Verdict.allCases.compactMap { verdict -> String? in
+      let count = verdicts.count { $0 == verdict.rawValue }
+      return count > 0 ? "\(count) \(verdict.rawValue)" : nil
+    }
+    return notes + ["", "verdicts: " + counts.joined(separator: ", ")]
+  }
+}

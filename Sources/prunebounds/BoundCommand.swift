@@ -1,0 +1,81 @@
+import ExperimentKit
+import ExperimentReport
+import Foundation
+
+/// `prunebounds bound`: the bounds and the prediction of one network, or of an experiment's cells.
+enum BoundCommand {
+  private static let valued = [
+    "--widths", "--law", "--scale", "--method", "--alpha", "--delta", "--degrees-of-freedom",
+    "--layers", "--activation",
+  ]
+
+  static func run(_ words: [String]) throws(CommandError) -> ExitCode {
+    let arguments = try Arguments(words, valued: valued, flags: ["--json"])
+    if arguments.operands.isEmpty {
+      let report = BoundReport(try cell(arguments))
+      Terminal.write(arguments.has("--json") ? report.json.pretty : report.text)
+      return .done
+    }
+    if let option = valued.first(where: { arguments[$0] != nil }) {
+      throw CommandError("give either an experiment or \(option), not both")
+    }
+    let source = ExperimentSource(try arguments.operand("experiment"))
+    let reports = try source.configuration().cells.map(BoundReport.init)
+    if arguments.has("--json") {
+      var object = JSONObject()
+      object["experiment"] = .string(source.name)
+      object["cells"] = .array(reports.map(\.json))
+      Terminal.write(JSONValue.object(object).pretty)
+    } else {
+      let texts = reports.enumerated().map { "cell \($0)\n" + $1.text }
+      Terminal.write(texts.joined(separator: "\n"))
+    }
+    return .done
+  }
+
+  /// The cell that the options describe, read as if it were a configuration.
+  private static func cell(_ arguments: Arguments) throws(CommandError) -> Cell {
+    func number(_ option: String) throws(CommandError) -> JSONValue? {
+      guard let text = arguments[option] else { return nil }
+      guard let value = try? JSONParser.parse(text.utf8), case .number = value else {
+        throw CommandError("\(option): got \(text); expected a number")
+      }
+      return value
+    }
+    func list(_ option: String, _ text: String) throws(CommandError) -> JSONValue {
+      guard let value = try? JSONParser.parse("[\(text)]".utf8) else {
+        throw CommandError("\(option): got \(text); expected integers separated by commas")
+      }
+      return value
+    }
+    for option in ["--scale", "--alpha", "--delta"] { _ = try arguments.required(option) }
+    var network = JSONObject()
+    network["kind"] = .string("fullyConnected")
+    network["widths"] = try list("--widths", try arguments.required("--widths"))
+    let activation = arguments["--activation"] ?? "relu"
+    let parts = activation.split(separator: ":", maxSplits: 1).map(String.init)
+    if parts.first == "leakyRelu", parts.count == 2, let slope = try? JSONParser.parse(parts[1].utf8) {
+      var leaky = JSONObject()
+      leaky["leakyRelu"] = slope
+      network["activation"] = .object(leaky)
+    } else {
+      network["activation"] = .string(activation)
+    }
+    var weights = JSONObject()
+    weights["law"] = .string(try arguments.required("--law"))
+    weights["scale"] = try number("--scale")
+    weights["degreesOfFreedom"] = try number("--degrees-of-freedom")
+    var pruning = JSONObject()
+    pruning["method"] = .string(try arguments.required("--method"))
+    pruning["alpha"] = try number("--alpha")
+    let layers = arguments["--layers"] ?? "hidden"
+    pruning["layers"] =
+      layers.first?.isNumber == true ? try list("--layers", layers) : .string(layers)
+    let delta = try number("--delta") ?? .null
+    do throws(ConfigurationError) {
+      return try Cell(network: network, weights: weights, pruning: pruning, delta: delta)
+    } catch {
+      throw CommandError(error.description)
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import ExperimentKit
+import ExperimentReport
+
+/// `prunebounds compare NAME|DIR`: the verdict table, from the files alone.
+enum CompareCommand {
+  static func run(_ words: [String]) throws(CommandError) -> ExitCode {
+    let arguments = try Arguments(words)
+    let (name, folder) = ExperimentSource.results(try arguments.operand("experiment or folder"))
+    return try show(name, folder)
+  }
+
+  /// Prints the table of a results folder.
+  ///
+  /// - Returns: `violated` if a verdict is.
+  static func show(_ name: String, _ folder: ResultsFolder) throws(CommandError) -> ExitCode {
+    do throws(ResultsFolderError) {
+      guard let configuration = try folder.configuration(),
+        let summary = try folder.contents(.summary)
+      else {
+        throw .conflict(
+          "\(folder.path): there are no finished results; prunebounds run \(name) makes them")
+      }
+      guard let rows = CSVTable(String(decoding: summary, as: UTF8.self)),
+        let table = VerdictTable(title: name, configuration: configuration, summary: rows)
+      else {
+        throw .inputOutput(
+          "\(folder.path(.summary)): is not a summary of this version; run the experiment again")
+      }
+      Terminal.write(table.text(coloured: Terminal.isColoured))
+      let manifest = try folder.contents(.manifest).flatMap { Manifest($0) }
+      if manifest?.describes(configuration) != true {
+        Terminal.write(
+          "stale: these results are of another configuration or engine version; "
+            + "prunebounds run \(name) renews them\n")
+      }
+      return table.hasViolation ? .violated : .done
+    } catch {
+      throw CommandError(error)
+    }
+  }
+}
+
+extension CommandError {
+  init(_ error: ResultsFolderError) {
+    switch error {
+    case .conflict(let message): self.init(message, code: .usage)
+    case .inputOutput(let message): self.init(message, code: .resource)
+    }
+  }
+}

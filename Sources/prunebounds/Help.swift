@@ -1,0 +1,27 @@
+/// What `prunebounds --help` prints.
+enum Help {
+  static let text = """
+    prunebounds: Monte Carlo experiments that check probabilistic bounds of pruned networks
+
+    usage:
+      prunebounds list                       the experiments in ./experiments and their claims
+      prunebounds validate [NAME|FILE ...]   read configurations, say what is wrong
+      prunebounds run NAME|FILE [options]    run an experiment, print its verdict table
+          --trials N, --seed S               as if written in the file
+          --threads N                        serial queues (default: one a core)
+          --output DIR                       where results go (default: results/NAME)
+          --fresh                            remove earlier results first
+          --dry-run                          say what would be run
+          --quiet                            no progress on a terminal
+      prunebounds compare NAME|DIR           the verdict table, from the files alone
+      prunebounds bound NAME|FILE [--json]   bounds of every cell of an experiment
+      prunebounds bound --widths 16,256,256,256,10 --law uniform --scale 1.7320508075688772
+          --method random --alpha 0.3 --delta 0.05 [--degrees-of-freedom 5]
+          [--layers hidden|all|2,4] [--activation relu|tanh|identity|leakyRelu:0.1] [--json]
+      prunebounds --help | --version
+
+    NAME is a file experiments/NAME.json; a word with "/" or ending in ".json" is a path.
+    exit codes: 0 done, 1 a bound is violated, 2 usage or configuration, 3 input/output.
+
+    """
+}
