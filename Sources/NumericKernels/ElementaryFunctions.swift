@@ -29,6 +29,22 @@ public enum Elementary {
   @inlinable @inline(__always)
   static func fma(_ a: Vector, _ x: Vector, _ b: Vector) -> Vector { b.addingProduct(a, x) }
 
+  /// The square root of 0 and of positive normal numbers, to one unit in the last place.
+  ///
+  /// Newton's method for 1/√x from the classical guess by the bits, relative errors 3e-2, 2e-3,
+  /// 5e-6, 3e-11, then one corrected step; the standard library's root of a vector takes one lane
+  /// after another.
+  @inlinable @inline(__always)
+  public static func squareRoot(_ x: Vector) -> Vector {
+    let half = x * -0.5
+    var y = fromBits(0x5fe6_eb50_c7b5_37a9 &- (bits(x) &>> 1))
+    y *= fma(half * y, y, Vector(repeating: 1.5))
+    y *= fma(half * y, y, Vector(repeating: 1.5))
+    y *= fma(half * y, y, Vector(repeating: 1.5))
+    let root = x * y
+    return fma(fma(-root, root, x), y * 0.5, root)
+  }
+
   /// The natural logarithm of positive normal numbers.
   ///
   /// x = z·2ᵏ with z in [√½, √2), and ln z = 2 artanh(f/(2+f)) with f = z − 1 exact, so that the

@@ -6,19 +6,17 @@ import NumericKernels
 /// Evaluated in double precision and rounded once: within 0.51 units in the last place.
 enum Gaussian {
   @inline(__always)
-  static func draws(_ blocks: Philox.Octet) -> SIMD32<Float> {
-    let a = pair(blocks.x0, blocks.x1)
-    let b = pair(blocks.x2, blocks.x3)
-    // Blocks hold two pairs (a, b) each: cos a, sin a, cos b, sin b.
-    return SIMD32(
-      even: SIMD16(even: a.0, odd: b.0), odd: SIMD16(even: a.1, odd: b.1))
+  static func draws(_ blocks: Philox.Octet) -> DrawBlock {
+    let (cos0, sin0) = pair(blocks.x0, blocks.x1)
+    let (cos2, sin2) = pair(blocks.x2, blocks.x3)
+    return DrawBlock(cos0, sin0, cos2, sin2)
   }
 
   @inline(__always)
   private static func pair(
     _ v: SIMD8<UInt64>, _ w: SIMD8<UInt64>
   ) -> (SIMD8<Float>, SIMD8<Float>) {
-    let radius = (Elementary.log(Elementary.exact(v &+ 1) * 0x1p-32) * -2).squareRoot()
+    let radius = Elementary.squareRoot(Elementary.log(Elementary.exact(v &+ 1) * 0x1p-32) * -2)
     let (cos, sin) = Elementary.cosSin(turns: w)
     return (SIMD8<Float>(radius * cos), SIMD8<Float>(radius * sin))
   }

@@ -4,10 +4,8 @@ import NumericKernels
 /// −ln((k + ½)·2⁻³¹)/√2 with k the low 31 bits.
 enum Laplace {
   @inline(__always)
-  static func draws(_ blocks: Philox.Octet) -> SIMD32<Float> {
-    SIMD32(
-      even: SIMD16(even: draws(blocks.x0), odd: draws(blocks.x2)),
-      odd: SIMD16(even: draws(blocks.x1), odd: draws(blocks.x3)))
+  static func draws(_ blocks: Philox.Octet) -> DrawBlock {
+    DrawBlock(draws(blocks.x0), draws(blocks.x1), draws(blocks.x2), draws(blocks.x3))
   }
 
   @inline(__always)

@@ -42,40 +42,42 @@ public enum Law: Hashable, Sendable {
     first count: Int, of entries: inout [Float], from stream: RandomStream,
     amplitude: Float
   ) {
+    precondition(entries.count >= count, "the array is too short")
     switch self {
-    case .uniform:
-      fillBlocks(of: 32, count, &entries, amplitude) { Uniform.draws(stream.octet($0)) }
-    case .gaussian:
-      fillBlocks(of: 32, count, &entries, amplitude) { Gaussian.draws(stream.octet($0)) }
-    case .rademacher:
-      fillBlocks(of: 32, count, &entries, amplitude) { Rademacher.draws(stream.octet($0)) }
-    case .laplace:
-      fillBlocks(of: 32, count, &entries, amplitude) { Laplace.draws(stream.octet($0)) }
+    case .uniform: fill(count, &entries, amplitude) { Uniform.draws(stream.octet($0)) }
+    case .gaussian: fill(count, &entries, amplitude) { Gaussian.draws(stream.octet($0)) }
+    case .rademacher: fill(count, &entries, amplitude) { Rademacher.draws(stream.octet($0)) }
+    case .laplace: fill(count, &entries, amplitude) { Laplace.draws(stream.octet($0)) }
     case .studentT(let degrees):
       let law = StudentT(degreesOfFreedom: degrees)
-      fillBlocks(of: 16, count, &entries, amplitude) { law.draws(stream.octet($0)) }
+      fill(count, &entries, amplitude) {
+        law.draws(stream.octet(2 &* $0), stream.octet(2 &* $0 &+ 1))
+      }
     }
   }
 
   /// Writes block after block of draws, the last one cut to the end of the array.
   @inline(__always)
-  private func fillBlocks<Block: SIMD<Float> & BitwiseCopyable>(
-    of size: Int, _ count: Int, _ entries: inout [Float], _ amplitude: Float,
-    draw: (_ block: Int) -> Block
+  private func fill(
+    _ count: Int, _ entries: inout [Float], _ amplitude: Float, draw: (_ block: Int) -> DrawBlock
   ) {
-    precondition(entries.count >= count, "the array is too short")
-    let whole = count / size
+    let whole = count / 32
     do {
       var span = entries.mutableSpan
       var bytes = span.mutableBytes
       for block in 0..<whole {
+        let draws = draw(block)
         bytes.storeBytes(
-          of: draw(block) * amplitude, toByteOffset: block &* size &* 4, as: Block.self)
+          of: draws.low * amplitude, toByteOffset: block &* 128, as: SIMD16<Float>.self)
+        bytes.storeBytes(
+          of: draws.high * amplitude, toByteOffset: block &* 128 &+ 64, as: SIMD16<Float>.self)
       }
     }
-    if whole * size < count {
-      let last = draw(whole) * amplitude
-      for index in whole * size..<count { entries[index] = last[index - whole * size] }
+    guard whole * 32 < count else { return }
+    let last = draw(whole)
+    for index in whole * 32..<count {
+      let lane = index & 15
+      entries[index] = (index & 16 == 0 ? last.low[lane] : last.high[lane]) * amplitude
     }
   }
 }

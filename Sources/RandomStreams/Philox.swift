@@ -3,8 +3,8 @@
 ///
 /// A pure function of counter and key: nothing is stored, so a draw depends on its address alone.
 public enum Philox {
-  @usableFromInline static let multipliers: (UInt64, UInt64) = (0xD251_1F53, 0xCD9E_8D57)
-  @usableFromInline static let weyl: (UInt32, UInt32) = (0x9E37_79B9, 0xBB67_AE85)
+  private static let multipliers: (UInt64, UInt64) = (0xD251_1F53, 0xCD9E_8D57)
+  private static let weyl: (UInt32, UInt32) = (0x9E37_79B9, 0xBB67_AE85)
 
   /// One block: four random words.
   ///
@@ -26,17 +26,16 @@ public enum Philox {
   }
 
   /// Eight consecutive blocks, one a lane: word j of block `first` + i is lane i of `xj`.
-  @usableFromInline
   struct Octet {
-    @usableFromInline typealias Words = SIMD8<UInt64>
-    @usableFromInline var x0: Words
-    @usableFromInline var x1: Words
-    @usableFromInline var x2: Words
-    @usableFromInline var x3: Words
+    typealias Words = SIMD8<UInt64>
+    var x0: Words
+    var x1: Words
+    var x2: Words
+    var x3: Words
 
     /// The blocks of counters (`first` + 0 … 7, c1, c2, c3). Words are held in 64-bit lanes, and
     /// the masks are literals, so that the compiler sees a 32 × 32 → 64 bit multiplication.
-    @inlinable @inline(__always)
+    @inline(__always)
     init(first: UInt32, c1: UInt32, c2: UInt32, c3: UInt32, key: SIMD2<UInt32>) {
       x0 = (Words(0, 1, 2, 3, 4, 5, 6, 7) &+ UInt64(first)) & 0xffff_ffff
       x1 = Words(repeating: UInt64(c1))
@@ -57,12 +56,7 @@ public enum Philox {
     }
 
     /// The 32 words in the order of the stream.
-    @inlinable @inline(__always)
-    var words: SIMD32<UInt32> {
-      // On a little-endian machine word 0 is the low half of x0 | x1 << 32.
-      let low = x0 | (x1 &<< 32)
-      let high = x2 | (x3 &<< 32)
-      return unsafeBitCast(SIMD16<UInt64>(even: low, odd: high), to: SIMD32<UInt32>.self)
-    }
+    @inline(__always)
+    var words: WordBlock { WordBlock(x0 | (x1 &<< 32), x2 | (x3 &<< 32)) }
   }
 }

@@ -15,10 +15,10 @@ public enum Purpose: UInt32, Sendable, CaseIterable {
 /// Block b of the stream is Philox4x32-10 of the counter (b, trial, layer·256 + purpose, cell)
 /// under the seed's two words, and holds the stream's words 4b … 4b + 3. A stream has 2³⁴ words.
 public struct RandomStream: Sendable {
-  @usableFromInline let key: SIMD2<UInt32>
-  @usableFromInline let c1: UInt32
-  @usableFromInline let c2: UInt32
-  @usableFromInline let c3: UInt32
+  private let key: SIMD2<UInt32>
+  private let c1: UInt32
+  private let c2: UInt32
+  private let c3: UInt32
 
   /// The stream of one purpose in one layer of one trial.
   ///
@@ -44,7 +44,7 @@ public struct RandomStream: Sendable {
   }
 
   /// Blocks 8·`index` … 8·`index` + 7, the words 32·`index` … 32·`index` + 31.
-  @inlinable @inline(__always)
+  @inline(__always)
   func octet(_ index: Int) -> Philox.Octet {
     Philox.Octet(first: UInt32(truncatingIfNeeded: index &* 8), c1: c1, c2: c2, c3: c3, key: key)
   }
@@ -54,15 +54,18 @@ public struct RandomStream: Sendable {
 struct WordCursor {
   private let stream: RandomStream
   private var next = 0
-  private var words = SIMD32<UInt32>()
+  private var words: WordBlock
 
-  init(_ stream: RandomStream) { self.stream = stream }
+  init(_ stream: RandomStream) {
+    self.stream = stream
+    words = stream.octet(0).words
+  }
 
   /// The next word.
   @inline(__always)
   mutating func take() -> UInt32 {
-    if next & 31 == 0 { words = stream.octet(next >> 5).words }
+    if next & 31 == 0 && next > 0 { words = stream.octet(next >> 5).words }
     defer { next += 1 }
-    return words[next & 31]
+    return next & 16 == 0 ? words.low[next & 15] : words.high[next & 15]
   }
 }

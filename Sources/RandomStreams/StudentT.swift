@@ -15,15 +15,24 @@ struct StudentT {
     factor = ν > 2 ? (ν - 2).squareRoot() : ν.squareRoot()
   }
 
+  /// Thirty-two entries from sixteen blocks, two entries a block.
   @inline(__always)
-  func draws(_ blocks: Philox.Octet) -> SIMD16<Float> {
-    SIMD16(even: draws(blocks.x0, blocks.x1), odd: draws(blocks.x2, blocks.x3))
+  func draws(_ first: Philox.Octet, _ second: Philox.Octet) -> DrawBlock {
+    DrawBlock(low: draws(first), high: draws(second))
+  }
+
+  @inline(__always)
+  private func draws(_ blocks: Philox.Octet) -> SIMD16<Float> {
+    let a = draws(blocks.x0, blocks.x1)
+    let b = draws(blocks.x2, blocks.x3)
+    return SIMD16(
+      a[0], b[0], a[1], b[1], a[2], b[2], a[3], b[3], a[4], b[4], a[5], b[5], a[6], b[6], a[7], b[7])
   }
 
   @inline(__always)
   private func draws(_ v: SIMD8<UInt64>, _ w: SIMD8<UInt64>) -> SIMD8<Float> {
     let logarithm = Elementary.log(Elementary.exact(v &+ 1) * 0x1p-32)
-    let radius = Elementary.expMinusOne(logarithm * exponent).squareRoot() * factor
+    let radius = Elementary.squareRoot(Elementary.expMinusOne(logarithm * exponent)) * factor
     return SIMD8<Float>(radius * Elementary.cosSin(turns: w).cos)
   }
 }

@@ -24,6 +24,15 @@ import Testing
     #expect(Elementary.log(SIMD8(repeating: 1)) == SIMD8(repeating: 0))
   }
 
+  @Test func squareRoot() {
+    for x in [0x1p-1022, 1e-300, 1e-20, 0.25, 0.5, 1, 2, 3, 4, 44.36, 1e9, 1e300] {
+      for factor in [1, 1.1, 1.9, 2.7, 3.9] {
+        expectClose(Elementary.squareRoot(SIMD8(repeating: x * factor))[1], (x * factor).squareRoot(), x)
+      }
+    }
+    #expect(Elementary.squareRoot(SIMD8(repeating: 0)) == SIMD8(repeating: 0))
+  }
+
   @Test func expMinusOne() {
     var arguments = [-745, -700, -37, -1, -1e-20, 1e-300, 1e-9, 0.34, 0.35, 0.69, 1, 700, 709]
     arguments += (-2000...2000).map { Double($0) * 0.01 }

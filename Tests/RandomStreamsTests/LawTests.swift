@@ -150,10 +150,10 @@ import Testing
     // u₁ = 1 gives ln 1 = 0 exactly, and u₁ = 2⁻³² the largest gaussian, √(64 ln 2) = 6.66.
     let one = Philox.Octet(
       all: (0xffff_ffff, 0, 0, 0x4000_0000))
-    #expect(Gaussian.draws(one)[0] == 0)
-    #expect(Gaussian.draws(one)[2] == 0)
-    #expect(abs(Gaussian.draws(one)[3] - 6.6604) < 1e-4)
-    #expect(Laplace.draws(one)[1].isFinite)
+    #expect(Gaussian.draws(one).low[0] == 0)
+    #expect(Gaussian.draws(one).low[2] == 0)
+    #expect(abs(Gaussian.draws(one).low[3] - 6.6604) < 1e-4)
+    #expect(Laplace.draws(one).low[1].isFinite)
   }
 }
 

@@ -24,7 +24,10 @@ import Testing
     let stream = RandomStream(
       seed: 0xfedc_ba98_7654_3210, trial: 0xffff_fffe, layer: 3, purpose: .mask, cell: 0x8000_0001)
     let words = stream.octet(index).words
-    for lane in 0..<32 { #expect(words[lane] == stream.word(at: index * 32 + lane)) }
+    for lane in 0..<16 {
+      #expect(words.low[lane] == stream.word(at: index * 32 + lane))
+      #expect(words.high[lane] == stream.word(at: index * 32 + 16 + lane))
+    }
   }
 
   @Test func addressIsTheDocumentedCounter() {
