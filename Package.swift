@@ -50,7 +50,9 @@ let package = Package(
     tests(
       "ExperimentKitTests", uses: ["ExperimentKit", "PruningBounds", "PruningModel"],
       fixtures: true),
-    tests("ExperimentReportTests", uses: ["ExperimentReport", "ExperimentKit"]),
+    tests(
+      "ExperimentReportTests",
+      uses: ["ExperimentReport", "ExperimentKit", "PruningBounds", "PruningModel"]),
     tests("PruneboundsTests", uses: ["prunebounds"], fixtures: true),
   ]
 )

@@ -85,7 +85,8 @@ public struct Manifest: Sendable {
     guard (try? process.run()) != nil else { return nil }
     let output = pipe.fileHandleForReading.readDataToEndOfFile()
     process.waitUntilExit()
-    let commit = String(decoding: output, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+    let commit = String(decoding: output, as: UTF8.self).trimmingCharacters(
+      in: .whitespacesAndNewlines)
     return process.terminationStatus == 0 && commit.count >= 40 ? commit : nil
   }
 }

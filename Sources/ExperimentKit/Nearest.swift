@@ -1,7 +1,8 @@
 /// Offers the nearest of the names that would have been right.
 public enum Nearest {
   /// `did you mean "x"?`, or nothing where no candidate is near.
-  public static func suggestion(for word: String, among candidates: some Sequence<String>) -> String {
+  public static func suggestion(for word: String, among candidates: some Sequence<String>) -> String
+  {
     let scored = candidates.map { (distance(word.lowercased(), $0.lowercased()), $0) }
     guard let best = scored.min(by: { $0.0 < $1.0 }), best.0 <= max(2, word.count / 3) else {
       return ""

@@ -15,7 +15,8 @@ public final class PartialFile {
     let partial = path + ".partial"
     let descriptor = open(partial, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else {
-      throw .inputOutput("\(path): cannot be written (\(Self.lastError)); check permissions and space")
+      throw .inputOutput(
+        "\(path): cannot be written (\(Self.lastError)); check permissions and space")
     }
     handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
   }
@@ -35,7 +36,8 @@ public final class PartialFile {
     } catch {
       discard()
       throw .inputOutput(
-        "\(path): cannot be written (\(ResultsFolder.reason(error))); nothing was left, free some space")
+        "\(path): cannot be written (\(ResultsFolder.reason(error))); nothing was left, free some space"
+      )
     }
   }
 
@@ -48,7 +50,8 @@ public final class PartialFile {
     } catch {
       discard()
       throw .inputOutput(
-        "\(path): cannot be written (\(ResultsFolder.reason(error))); nothing was left, free some space")
+        "\(path): cannot be written (\(ResultsFolder.reason(error))); nothing was left, free some space"
+      )
     }
   }
 

@@ -121,9 +121,11 @@ public struct ResultsFolder: Sendable {
 
   static func reason(_ error: any Error) -> String {
     let code =
-      ((error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError)?.code ?? (error as NSError).code
+      ((error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError)?.code
+      ?? (error as NSError).code
     let text = String(cString: strerror(Int32(truncatingIfNeeded: code)))
     return (error as NSError).domain == NSPOSIXErrorDomain
-      || (error as NSError).userInfo[NSUnderlyingErrorKey] != nil ? text : error.localizedDescription
+      || (error as NSError).userInfo[NSUnderlyingErrorKey] != nil
+      ? text : error.localizedDescription
   }
 }

@@ -76,15 +76,22 @@ public struct BoundReport {
     var table = TextTable()
     func add(_ fields: String...) { table.append(fields.map { TextTable.Field($0) }) }
     let named = zip(Cell.parameterNames, cell.parameters).filter { !$0.1.isEmpty }
-    add("network", named.filter { ["widths", "activation"].contains($0.0) }.map(\.1).joined(separator: ", "))
-    add("weights", named.filter { ["law", "scale", "degrees_of_freedom"].contains($0.0) }
-      .map(\.1).joined(separator: ", "))
-    add("pruning", named.filter { ["method", "alpha", "layers"].contains($0.0) }
-      .map(\.1).joined(separator: ", ") + ": \(cell.prunedCount) weights")
+    add(
+      "network",
+      named.filter { ["widths", "activation"].contains($0.0) }.map(\.1).joined(separator: ", "))
+    add(
+      "weights",
+      named.filter { ["law", "scale", "degrees_of_freedom"].contains($0.0) }
+        .map(\.1).joined(separator: ", "))
+    add(
+      "pruning",
+      named.filter { ["method", "alpha", "layers"].contains($0.0) }
+        .map(\.1).joined(separator: ", ") + ": \(cell.prunedCount) weights")
     add("delta", cell.delta.description)
     let scaled = cell.boundFactor == 1 ? "" : " (times bound_factor \(cell.boundFactor))"
     add(
-      "ball bound", Self.short(ball.map { $0.value * cell.boundFactor }) + scaled
+      "ball bound",
+      Self.short(ball.map { $0.value * cell.boundFactor }) + scaled
         + (ball?.isVacuous == true ? ", vacuous" : ""))
     add("point bound", Self.short(point.map { $0.value * cell.boundFactor }) + scaled)
     add("mean-field rms", Self.short(meanField) + " (a prediction, not a bound)")

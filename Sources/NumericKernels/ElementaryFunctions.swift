@@ -105,7 +105,8 @@ public enum Elementary {
   @inlinable @inline(__always)
   public static func tanh(_ x: Vector) -> Vector {
     // Beyond ±20 the result rounds to ±1; the clamp keeps e²ˣ finite.
-    let doubled = x.clamped(lowerBound: Vector(repeating: -20), upperBound: Vector(repeating: 20)) * 2
+    let doubled =
+      x.clamped(lowerBound: Vector(repeating: -20), upperBound: Vector(repeating: 20)) * 2
     let e = expMinusOne(doubled)
     return e / (e + 2)
   }

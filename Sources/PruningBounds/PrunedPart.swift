@@ -37,7 +37,8 @@ extension LayerHypotheses {
       ).bounds(logEta: logEta)
     }
     // Given the threshold T the pruned entries are independent, symmetric, unimodal on [−T, T],
-    // hence dominated by U[−T, T]; T exceeds t with probability at most η/4.
+    // hence dominated by U[−T, T]; T exceeds t with probability at most η/4. That is for a continuous
+    // law: drawn weights have 32 bits and tie now and then, an approximation.
     let t = threshold(logEta: logEta - log(4))
     let entries = PrunedEntries(
       self, amplitude: t, deviation: t * WeightLaw.uniformDomination, moments: .uniform)
@@ -126,7 +127,8 @@ private struct PrunedEntries {
     add(.gaussianSeries, deviation * (2 * max(counts.row, counts.column) * dimension).squareRoot())
     if let moments {
       let squares = largestSums(share: moments.second, logEta: third)
-      add(.matrixSeries, amplitude * (2 * max(squares.row, squares.column) * dimension).squareRoot())
+      add(
+        .matrixSeries, amplitude * (2 * max(squares.row, squares.column) * dimension).squareRoot())
       let sums = largestSums(share: moments.first, logEta: logEta - log(2))
       add(.schur, amplitude * (sums.row * sums.column).squareRoot())
       let mean = TailOfSums.upperMean(moments.second, Double(layer.pruned), logEta: logEta)

@@ -88,9 +88,11 @@ extension Activation {
   @inline(__always)
   private static func kinked(_ x: Lanes, _ y: Lanes, _ difference: Lanes, slope: Float) -> Lanes {
     let (xPositive, yPositive) = (x .> 0, y .> 0)
-    let crossing = (x * slope).replacing(with: x, where: xPositive)
+    let crossing =
+      (x * slope).replacing(with: x, where: xPositive)
       - (y * slope).replacing(with: y, where: yPositive)
-    return crossing
+    return
+      crossing
       .replacing(with: difference, where: xPositive .& yPositive)
       .replacing(with: difference * slope, where: .!(xPositive .| yPositive))
   }

@@ -26,7 +26,8 @@ struct StudentT {
     let a = draws(blocks.x0, blocks.x1)
     let b = draws(blocks.x2, blocks.x3)
     return SIMD16(
-      a[0], b[0], a[1], b[1], a[2], b[2], a[3], b[3], a[4], b[4], a[5], b[5], a[6], b[6], a[7], b[7])
+      a[0], b[0], a[1], b[1], a[2], b[2], a[3], b[3], a[4], b[4], a[5], b[5], a[6], b[6], a[7], b[7]
+    )
   }
 
   @inline(__always)

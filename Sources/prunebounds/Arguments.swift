@@ -60,7 +60,8 @@ struct Arguments {
     guard let text = values[option] else { return nil }
     guard let value = UInt64(text), range.contains(value) else {
       throw CommandError(
-        "\(option): got \(text); expected an integer from \(range.lowerBound) to \(range.upperBound)")
+        "\(option): got \(text); expected an integer from \(range.lowerBound) to \(range.upperBound)"
+      )
     }
     return value
   }

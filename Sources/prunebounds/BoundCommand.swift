@@ -54,7 +54,9 @@ enum BoundCommand {
     network["widths"] = try list("--widths", try arguments.required("--widths"))
     let activation = arguments["--activation"] ?? "relu"
     let parts = activation.split(separator: ":", maxSplits: 1).map(String.init)
-    if parts.first == "leakyRelu", parts.count == 2, let slope = try? JSONParser.parse(parts[1].utf8) {
+    if parts.first == "leakyRelu", parts.count == 2,
+      let slope = try? JSONParser.parse(parts[1].utf8)
+    {
       var leaky = JSONObject()
       leaky["leakyRelu"] = slope
       network["activation"] = .object(leaky)

@@ -25,7 +25,8 @@ import Testing
     var norms = [0.0, 0.0]
     ColumnNorms.euclidean([Lanes(repeating: 1e38)], rows: 1, vectors: 1, into: &norms)
     #expect(norms == [Double(Float(1e38)), Double(Float(1e38))])
-    ColumnNorms.euclidean([Lanes(repeating: .leastNonzeroMagnitude)], rows: 1, vectors: 1, into: &norms)
+    ColumnNorms.euclidean(
+      [Lanes(repeating: .leastNonzeroMagnitude)], rows: 1, vectors: 1, into: &norms)
     #expect(norms == [0x1p-149, 0x1p-149])
   }
 }

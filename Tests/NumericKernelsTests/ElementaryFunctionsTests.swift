@@ -10,7 +10,8 @@ import Testing
 
   func expectClose(_ value: Double, _ reference: Double, _ argument: Double) {
     #expect(
-      abs(value - reference) <= tolerance * abs(reference), "at \(argument): \(value), \(reference)")
+      abs(value - reference) <= tolerance * abs(reference), "at \(argument): \(value), \(reference)"
+    )
   }
 
   @Test func logarithm() {
@@ -27,7 +28,8 @@ import Testing
   @Test func squareRoot() {
     for x in [0x1p-1022, 1e-300, 1e-20, 0.25, 0.5, 1, 2, 3, 4, 44.36, 1e9, 1e300] {
       for factor in [1, 1.1, 1.9, 2.7, 3.9] {
-        expectClose(Elementary.squareRoot(SIMD8(repeating: x * factor))[1], (x * factor).squareRoot(), x)
+        expectClose(
+          Elementary.squareRoot(SIMD8(repeating: x * factor))[1], (x * factor).squareRoot(), x)
       }
     }
     #expect(Elementary.squareRoot(SIMD8(repeating: 0)) == SIMD8(repeating: 0))

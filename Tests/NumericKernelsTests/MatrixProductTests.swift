@@ -44,7 +44,8 @@ import Testing
     return result
   }
 
-  @Test("The tiled product has the bits of the scalar chain", arguments: [1, 2, 5, 6, 7, 13, 31, 97])
+  @Test(
+    "The tiled product has the bits of the scalar chain", arguments: [1, 2, 5, 6, 7, 13, 31, 97])
   func equalsNaive(rows: Int) {
     for columns in [1, 2, 16, 33, 101] {
       for vectors in 1...7 {

@@ -2,7 +2,8 @@ import NumericKernels
 import Testing
 
 @Suite struct SparseRowsTests {
-  @Test("Has the bits of the scalar chains", arguments: [(1, 1), (5, 7), (7, 5), (33, 31), (97, 64)])
+  @Test(
+    "Has the bits of the scalar chains", arguments: [(1, 1), (5, 7), (7, 5), (33, 31), (97, 64)])
   func equalsNaive(rows: Int, columns: Int) {
     let weights = MatrixProductTests.numbers(rows * columns, seed: 3)
     for vectors in [1, 3, 4, 6] {

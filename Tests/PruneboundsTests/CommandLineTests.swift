@@ -1,1 +1,258 @@
+import Foundation
 import Testing
+
+@Suite struct CommandLineTests {
+  static func experiment(_ replaced: [String: String] = [:]) -> String {
+    let members = [
+      "claim": #""small networks obey the bounds""#,
+      "network": #"{"kind": "fullyConnected", "widths": [4, 8, 8, 3], "activation": "relu"}"#,
+      "weights": #"{"law": "uniform", "scale": 1.5}"#,
+      "pruning": #"{"method": "random", "alpha": 0.3, "layers": "hidden"}"#,
+      "inputs": #"{"count": 5, "domain": "sphere"}"#, "delta": "0.05", "trials": "100",
+      "seed": "7", "grid": #"{"pruning.alpha": [0.2, 0.4]}"#,
+    ].merging(replaced) { $1 }
+    return "{" + members.map { "\"\($0)\": \($1)" }.joined(separator: ",") + "}"
+  }
+
+  static let good = ["small": experiment()]
+
+  @Test func helpAndVersion() throws {
+    try Program.inFolder { program in
+      for words in ["--help", "-h", "help"] {
+        let help = try program.run(words)
+        #expect(help.code == 0 && help.output.contains("usage:") && help.error.isEmpty)
+      }
+      let version = try program.run("--version")
+      #expect(version.code == 0 && version.output.hasPrefix("prunebounds "))
+      let run = try program.run("run", "--help")
+      #expect(run.code == 0 && run.output.contains("--threads"))
+    }
+  }
+
+  @Test(
+    "Usage errors are one line and exit code 2",
+    arguments: [
+      ([], "no command given; see prunebounds --help"),
+      (["rum"], #"unknown command "rum"; did you mean "run"?"#),
+      (["run"], "experiment is missing; see prunebounds --help"),
+      (
+        ["run", "small", "large"], "one experiment expected, got also large; see prunebounds --help"
+      ),
+      (["run", "small", "--thread", "2"], #"unknown option --thread; did you mean "--threads"?"#),
+      (["run", "small", "--threads"], "--threads needs a value; see prunebounds --help"),
+      (
+        ["run", "small", "--threads", "0"], "--threads: got 0; expected an integer from 1 to 1024"
+      ),
+      (
+        ["run", "small", "--trials", "ten"],
+        "--trials: got ten; expected an integer from 1 to 4294967296"
+      ),
+      (["run", "small", "--quiet", "--quiet"], "--quiet is given twice"),
+      (["run", "small", "--quiet=1"], "--quiet takes no value"),
+      (
+        ["run", "smal"],
+        #"no experiment "smal" (experiments/smal.json is not there); did you mean "small"?"#
+      ),
+      (
+        ["run", "no/such.json"],
+        #"no experiment "such" (no/such.json is not there); see prunebounds list"#
+      ),
+      (
+        ["compare", "small"],
+        "results/small: there are no finished results; prunebounds run small makes them"
+      ),
+      (["bound", "--widths", "4,8"], "--scale is missing; see prunebounds --help"),
+      (["bound", "small", "--alpha", "0.1"], "give either an experiment or --alpha, not both"),
+      (
+        ["run", "small", "--measure", "certificate"],
+        #"experiments/small.json: measure[0]: got "certificate"; expected an empty list: this version measures the sampled errors only"#
+      ),
+    ] as [([String], String)])
+  func usageErrors(words: [String], message: String) throws {
+    try Program.inFolder(experiments: Self.good) { program in
+      let outcome = try program.run(words)
+      #expect(outcome.code == 2 && outcome.output.isEmpty)
+      #expect(outcome.error == "prunebounds: \(message)\n")
+      #expect(!program.exists("results"))
+    }
+  }
+
+  @Test func listAndValidate() throws {
+    let bad = Self.experiment(["delta": "2"])
+    try Program.inFolder(experiments: ["small": Self.experiment(), "bad": bad]) { program in
+      let list = try program.run("list")
+      #expect(list.code == 0)
+      #expect(
+        list.output == "bad    (not valid: see prunebounds validate bad)\n"
+          + "small  small networks obey the bounds\n")
+      let all = try program.run("validate")
+      #expect(all.code == 2)
+      #expect(all.output == "experiments/small.json: valid, 2 cells of 100 trials\n")
+      #expect(
+        all.error == "prunebounds: experiments/bad.json: delta: got 2; "
+          + "expected a number above 0 and below 1\n")
+      #expect(try program.run("validate", "experiments/small.json").code == 0)
+    }
+    try Program.inFolder { program in
+      try FileManager.default.removeItem(atPath: program.folder + "/experiments")
+      let list = try program.run("list")
+      #expect(list.code == 2 && list.error.contains(#"there is no folder "experiments""#))
+    }
+  }
+
+  @Test func runThenCompare() throws {
+    try Program.inFolder(experiments: Self.good) { program in
+      let run = try program.run("run", "small", environment: ["NO_COLOR": "1"])
+      #expect(run.code == 0 && run.error.isEmpty)
+      #expect(run.output.hasPrefix("small: small networks obey the bounds\n"))
+      #expect(run.output.hasSuffix("verdicts: 4 holds\n") && !run.output.contains("\u{1B}"))
+      for file in ["configuration.json", "trials.csv", "summary.csv", "manifest.json"] {
+        #expect(program.exists("results/small/\(file)"))
+      }
+      let files = try FileManager.default.contentsOfDirectory(
+        atPath: program.folder + "/results/small")
+      #expect(files.count == 4)
+      #expect(try program.contents("results/small/trials.csv").split(separator: "\n").count == 201)
+      let compare = try program.run("compare", "small")
+      #expect(compare.code == 0 && compare.output == run.output)
+      #expect(try program.run("compare", "results/small").output == run.output)
+      // A finished experiment is not run again: its files keep their bytes.
+      let manifest = try program.contents("results/small/manifest.json")
+      #expect(try program.run("run", "small").output == run.output)
+      #expect(try program.contents("results/small/manifest.json") == manifest)
+      // The table comes from the files alone.
+      try FileManager.default.removeItem(atPath: program.folder + "/experiments")
+      try FileManager.default.removeItem(atPath: program.folder + "/results/small/trials.csv")
+      #expect(try program.run("compare", "small").output == run.output)
+    }
+  }
+
+  @Test func aViolatedBoundExitsWithOne() throws {
+    let control = ["control": Self.experiment(["boundFactor": "0.001"])]
+    try Program.inFolder(experiments: control) { program in
+      let run = try program.run("run", "control")
+      #expect(run.code == 1 && run.output.hasSuffix("verdicts: 4 violated\n"))
+      #expect(try program.run("compare", "control").code == 1)
+    }
+  }
+
+  @Test func undecidedAndOutsideHypothesesExitWithZero() throws {
+    let laplace = #"{"law": "laplace", "scale": 1}"#
+    let experiments = [
+      "few": Self.experiment(["trials": "3"]), "outside": Self.experiment(["weights": laplace]),
+    ]
+    try Program.inFolder(experiments: experiments) { program in
+      let few = try program.run("run", "few")
+      #expect(few.code == 0 && few.output.hasSuffix("verdicts: 4 undecided\n"))
+      let outside = try program.run("run", "outside")
+      #expect(outside.code == 0 && outside.output.hasSuffix("verdicts: 4 outside hypotheses\n"))
+    }
+  }
+
+  @Test func bytesDoNotDependOnThreads() throws {
+    try Program.inFolder(experiments: Self.good) { program in
+      var texts: Set<String> = []
+      for threads in ["1", "2", "7"] {
+        let output = "out-" + threads
+        #expect(
+          try program.run("run", "small", "--threads", threads, "--output", output).code == 0)
+        texts.insert(try program.contents(output + "/trials.csv"))
+        texts.insert(try program.contents(output + "/summary.csv"))
+      }
+      #expect(texts.count == 2)
+    }
+  }
+
+  @Test func overridesAndDryRun() throws {
+    try Program.inFolder(experiments: Self.good) { program in
+      let dry = try program.run("run", "small", "--dry-run", "--trials", "4")
+      #expect(dry.code == 0 && dry.output.hasSuffix("2 cells of 4 trials into results/small\n"))
+      #expect(!program.exists("results"))
+      #expect(try program.run("run", "small", "--trials=4", "--seed=9", "--output", "o").code == 0)
+      let trials = try program.contents("o/trials.csv").split(separator: "\n")
+      #expect(trials.count == 9 && trials[8].hasPrefix("1,3,9,"))
+      #expect(try program.contents("o/configuration.json").contains("\"trials\": 4"))
+    }
+  }
+
+  @Test func anotherExperimentsResultsAreRefused() throws {
+    try Program.inFolder(experiments: Self.good) { program in
+      #expect(try program.run("run", "small").code == 0)
+      let summary = try program.contents("results/small/summary.csv")
+      let other = try program.run("run", "small", "--seed", "8")
+      #expect(other.code == 2 && other.output.isEmpty)
+      #expect(
+        other.error == "prunebounds: results/small: holds the results of another experiment: "
+          + "seed is 7 there and 8 here; name another folder with --output, or remove this one\n")
+      #expect(try program.contents("results/small/summary.csv") == summary)
+      let fresh = try program.run("run", "small", "--seed", "8", "--fresh")
+      #expect(fresh.code == 0 && fresh.error.contains("removed results/small/summary.csv\n"))
+      #expect(try program.contents("results/small/summary.csv") != summary)
+    }
+  }
+
+  @Test func staleResultsAreNamed() throws {
+    try Program.inFolder(experiments: Self.good) { program in
+      #expect(try program.run("run", "small").code == 0)
+      let path = program.folder + "/results/small/configuration.json"
+      let changed = try program.contents("results/small/configuration.json")
+        .replacingOccurrences(of: "0.4", with: "0.5")
+      try changed.write(toFile: path, atomically: true, encoding: .utf8)
+      let compare = try program.run("compare", "small")
+      #expect(compare.code == 0 && compare.output.contains("\nstale: "))
+    }
+  }
+
+  /// A path below a file cannot be made, whoever runs the tests; a full device cannot be written.
+  @Test func anUnwritableOutputExitsWithThree() throws {
+    try Program.inFolder(experiments: Self.good) { program in
+      let outcome = try program.run("run", "small", "--output", "experiments/small.json/x")
+      #expect(outcome.code == 3 && outcome.output.isEmpty)
+      #expect(outcome.error.hasPrefix("prunebounds: experiments/small.json/x: cannot be created"))
+      #expect(outcome.error.split(separator: "\n").count == 1)
+    }
+  }
+
+  @Test func brokenResultsAreNoTable() throws {
+    try Program.inFolder(experiments: Self.good) { program in
+      #expect(try program.run("run", "small").code == 0)
+      let path = program.folder + "/results/small/summary.csv"
+      try "cell,trials\n0,\"".write(toFile: path, atomically: true, encoding: .utf8)
+      let compare = try program.run("compare", "small")
+      #expect(compare.code == 3 && compare.output.isEmpty)
+      #expect(compare.error.contains("results/small/summary.csv: is not a summary"))
+    }
+  }
+
+  @Test func boundsWithoutAnExperiment() throws {
+    try Program.inFolder { program in
+      let words = [
+        "bound", "--widths", "16,64,64,64,10", "--law", "uniform", "--scale", "1.0", "--method",
+        "random", "--alpha", "0.2", "--delta", "0.05",
+      ]
+      let text = try program.run(words)
+      #expect(text.code == 0 && text.output.contains("ball bound"))
+      let json = try program.run(words + ["--json"])
+      let object = try #require(
+        try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any])
+      // The first row of the reference values for networks.
+      let ball = try #require(object["ball_bound"] as? Double)
+      #expect(abs(ball / 5.907863986684288 - 1) < 1e-9)
+      #expect(object["events"] as? Int == 6)
+      let leaky = try program.run(words + ["--activation", "leakyRelu:0.1", "--layers", "2,4"])
+      #expect(leaky.code == 0 && leaky.output.contains("leakyRelu:0.1"))
+      let wrong = try program.run(words + ["--activation", "gelu"])
+      #expect(wrong.code == 2 && wrong.error.contains("network.activation: got \"gelu\""))
+    }
+  }
+
+  @Test func boundsOfAnExperiment() throws {
+    try Program.inFolder(experiments: Self.good) { program in
+      let json = try program.run("bound", "small", "--json")
+      let object = try #require(
+        try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any])
+      #expect((object["cells"] as? [Any])?.count == 2)
+      #expect(try program.run("bound", "small").output.contains("cell 1\n"))
+    }
+  }
+}

@@ -43,7 +43,8 @@ import Testing
   }
 
   @Test func nothingPrunedGivesZero() {
-    let ball = BallBound(network([4, 5, 6], .gaussian, .random, scale: 1, alpha: 0.5), logDelta: -3)
+    let ball = BallBound(
+      network([4, 5, 6], .gaussian, .random, scale: 1, alpha: 0.5), logDelta: -3)
     #expect(ball.value == 0 && !ball.isVacuous && ball.logEta == nil)
   }
 

@@ -49,7 +49,8 @@ import Testing
   }
 
   /// The largest layers the project promises: D = 10¹⁰.
-  @Test("Extreme arguments give finite, monotone values", arguments: [-1e-3, -1, -20, -690.8, -5e3])
+  @Test(
+    "Extreme arguments give finite, monotone values", arguments: [-1e-3, -1, -20, -690.8, -5e3])
   func extremes(logEta: Double) {
     for size in [1, 2, 10, 1e5, 1e10] as [Double] {
       for m in Set([1, min(2, size), size / 2, size - 1, size]) where m >= 1 && m == m.rounded() {

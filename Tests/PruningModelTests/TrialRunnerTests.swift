@@ -46,13 +46,16 @@ import Testing
     arguments: [Law.uniform, .gaussian, .rademacher, .laplace, .studentT(degreesOfFreedom: 5)])
   func laws(law: Law) throws {
     try expectAgreement(Self.design([16, 40, 40, 7], law: law))
-    if law != .rademacher { try expectAgreement(Self.design([16, 40, 40, 7], .magnitude, law: law)) }
+    if law != .rademacher {
+      try expectAgreement(Self.design([16, 40, 40, 7], .magnitude, law: law))
+    }
   }
 
   @Test(
     "Agrees at awkward shapes",
     arguments: [
-      [1, 1], [1, 1, 1, 1], [2, 97, 1, 5, 3], [31, 5, 97, 33, 1], [3, 1, 1, 64, 2], [64, 64, 64, 64],
+      [1, 1], [1, 1, 1, 1], [2, 97, 1, 5, 3], [31, 5, 97, 33, 1], [3, 1, 1, 64, 2],
+      [64, 64, 64, 64],
     ])
   func shapes(widths: [Int]) throws {
     for inputs in [1, 15, 16, 17, 65] {
@@ -77,12 +80,15 @@ import Testing
 
   /// Where e/‖F‖ is near 1e-6 the propagated error still has 1e-4 relative accuracy, and the
   /// difference of two single-precision outputs does not: its error is about 1e-7·‖F‖, 10% of e.
-  @Test("Tiny errors keep their accuracy, where subtraction loses it", arguments: [
-    Activation.relu, .tanh, .identity,
-  ])
+  @Test(
+    "Tiny errors keep their accuracy, where subtraction loses it",
+    arguments: [
+      Activation.relu, .tanh, .identity,
+    ])
   func tinyErrors(activation: Activation) throws {
     let design = Self.design(
-      [16, 160, 160, 160, 10], .magnitude, alpha: 0.95, activation: activation, scale: 1.5, inputs: 4)
+      [16, 160, 160, 160, 10], .magnitude, alpha: 0.95, activation: activation, scale: 1.5,
+      inputs: 4)
     var runner = TrialRunner()
     var (worst, worstBySubtraction) = (0.0, 0.0)
     var ratios: [Double] = []

@@ -70,7 +70,9 @@ import Testing
     var expected: [UInt32] = []
     for index in 0..<200 {
       let product = UInt64(Self.stream(0).word(at: index)) * UInt64(bound)
-      if product & 0xffff_ffff >= (1 << 32) % UInt64(bound) { expected.append(UInt32(product >> 32)) }
+      if product & 0xffff_ffff >= (1 << 32) % UInt64(bound) {
+        expected.append(UInt32(product >> 32))
+      }
     }
     #expect((60..<140).contains(expected.count))
     for value in expected { #expect(cursor.below(bound) == value) }

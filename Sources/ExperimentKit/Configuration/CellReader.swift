@@ -148,7 +148,8 @@ enum CellReader {
     case .array:
       var layers: [Int] = []
       for element in try reader.elements() {
-        guard case .number(.natural(let natural)) = element.value, (1...UInt64(count)).contains(natural),
+        guard case .number(.natural(let natural)) = element.value,
+          (1...UInt64(count)).contains(natural),
           !layers.contains(Int(natural))
         else { throw element.error(expected: expected) }
         layers.append(Int(natural))

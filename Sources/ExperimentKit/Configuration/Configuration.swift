@@ -53,7 +53,7 @@ public struct Configuration: Sendable {
     do throws(JSONSyntaxError) {
       value = try JSONParser.parse(text)
     } catch {
-      throw ConfigurationError(file: file, place: "line \(error.line)", message: error.message)
+      throw ConfigurationError(file: file, place: error.place, message: error.message)
     }
     do throws(ConfigurationError) {
       try self.init(value, overrides: overrides)
@@ -75,7 +75,7 @@ public struct Configuration: Sendable {
     // A key that is swept in every grid may be left out of the base.
     let members = try root.members(
       required: Self.required.filter { !grid.commonKeys.contains($0) },
-      optional: Self.optional + Self.required)
+      optional: Self.optional + Self.required.filter { grid.commonKeys.contains($0) })
     claim = try members["claim"]?.string() ?? ""
     if claim.trimmingCharacters(in: .whitespaces).isEmpty {
       throw JSONReader(value: .string(claim), path: "claim").error(expected: "a sentence")
@@ -95,7 +95,8 @@ public struct Configuration: Sendable {
     if records > Double(memory) / 2 {
       throw JSONReader(value: .number(.natural(UInt64(trials))), path: "trials").error(
         expected: "fewer trials: the results of \(cells.count) cells need "
-          + "\(gibibytes(Int(min(records, 1e18)))) of memory, this machine has \(gibibytes(Int(memory)))")
+          + "\(gibibytes(Int(min(records, 1e18)))) of memory, this machine has \(gibibytes(Int(memory)))"
+      )
     }
   }
 
@@ -107,7 +108,8 @@ public struct Configuration: Sendable {
     try grid.forEachCell { values throws(ConfigurationError) in
       var object = document
       for (key, value) in values {
-        guard let changed = object.setting(key.split(separator: ".").map(String.init), to: value.value)
+        guard
+          let changed = object.setting(key.split(separator: ".").map(String.init), to: value.value)
         else { throw value.error("there is no object for \(key) in the configuration") }
         object = changed
       }
@@ -189,7 +191,8 @@ public struct Configuration: Sendable {
     return object[key] ?? defaults[key] ?? .null
   }
 
-  private static func difference(_ theirs: JSONValue, _ mine: JSONValue, at path: String) -> String {
+  private static func difference(_ theirs: JSONValue, _ mine: JSONValue, at path: String) -> String
+  {
     if case .object(let a) = theirs, case .object(let b) = mine {
       for key in (a.members + b.members).map(\.key) {
         let (old, new) = (a[key] ?? .null, b[key] ?? .null)

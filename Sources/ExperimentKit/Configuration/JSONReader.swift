@@ -42,7 +42,9 @@ struct JSONReader {
     return readers
   }
 
-  static func join(_ path: String, _ key: String) -> String { path.isEmpty ? key : path + "." + key }
+  static func join(_ path: String, _ key: String) -> String {
+    path.isEmpty ? key : path + "." + key
+  }
 
   func string() throws(ConfigurationError) -> String {
     guard case .string(let string) = value else { throw error(expected: "a string") }
@@ -80,7 +82,8 @@ struct JSONReader {
   }
 
   func real(_ expected: String, _ accepts: (Double) -> Bool) throws(ConfigurationError) -> Double {
-    guard case .number(let number) = value, accepts(number.double) else {
+    guard case .number(let number) = value, number.double.isFinite, accepts(number.double)
+    else {
       throw error(expected: expected)
     }
     return number.double

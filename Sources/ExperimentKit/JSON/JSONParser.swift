@@ -1,7 +1,7 @@
-/// Why a text is not JSON.
+/// Why a text is not a JSON document.
 public struct JSONSyntaxError: Error, Hashable, Sendable {
-  /// The line, from 1.
-  public let line: Int
+  /// The line, or the path of a key that appears twice.
+  public let place: String
   /// What is wrong and what was expected.
   public let message: String
 }
@@ -15,25 +15,28 @@ public struct JSONParser {
   private let bytes: [UInt8]
   private var position = 0
   private var line = 1
+  private var path: [String] = []
   private static let deepest = 64
 
   /// The document in a text.
   ///
   /// - Parameter bytes: UTF-8.
-  /// - Throws: what is wrong, and on which line.
+  /// - Throws: what is wrong, and where.
   public static func parse(_ bytes: some Sequence<UInt8>) throws(JSONSyntaxError) -> JSONValue {
     var parser = JSONParser(bytes: Array(bytes))
     if parser.bytes.starts(with: [0xEF, 0xBB, 0xBF]) { parser.position = 3 }
     let value = try parser.value(depth: 0)
     try parser.skipSpace()
-    if parser.position < parser.bytes.count { throw parser.error("text after the end of the document") }
+    if parser.position < parser.bytes.count {
+      throw parser.error("text after the end of the document")
+    }
     return value
   }
 
   private init(bytes: [UInt8]) { self.bytes = bytes }
 
   private func error(_ message: String) -> JSONSyntaxError {
-    JSONSyntaxError(line: line, message: message)
+    JSONSyntaxError(place: "line \(line)", message: message)
   }
 
   private var next: UInt8? { position < bytes.count ? bytes[position] : nil }
@@ -52,7 +55,9 @@ public struct JSONParser {
     case UInt8(ascii: "\""): return .string(try string())
     case let byte? where "-0123456789".utf8.contains(byte): return .number(try number())
     default:
-      for (word, value) in [("true", JSONValue.bool(true)), ("false", .bool(false)), ("null", .null)]
+      for (word, value) in [
+        ("true", JSONValue.bool(true)), ("false", .bool(false)), ("null", .null),
+      ]
       where bytes[position...].starts(with: word.utf8) {
         position += word.utf8.count
         return value
@@ -69,12 +74,19 @@ public struct JSONParser {
     if take("}") { return object }
     while true {
       try skipSpace()
-      guard next == UInt8(ascii: "\"") else { throw error("expected a key, found \(describeNext())") }
+      guard next == UInt8(ascii: "\"") else {
+        throw error("expected a key, found \(describeNext())")
+      }
       let key = try string()
-      guard keys.insert(key).inserted else { throw error("key \"\(key)\" appears twice") }
+      path.append(key)
+      guard keys.insert(key).inserted else {
+        throw JSONSyntaxError(
+          place: path.joined(separator: "."), message: "appears again on line \(line); remove one")
+      }
       try skipSpace()
       guard take(":") else { throw error("expected ':' after \"\(key)\", found \(describeNext())") }
       object[key] = try value(depth: depth + 1)
+      path.removeLast()
       try skipSpace()
       if take("}") { return object }
       guard take(",") else { throw error("expected ',' or '}', found \(describeNext())") }
@@ -107,9 +119,7 @@ public struct JSONParser {
     let grammar = /-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?/
     guard text.wholeMatch(of: grammar) != nil else { throw error("'\(text)' is not a number") }
     if let natural = UInt64(text) { return .natural(natural) }
-    guard let double = Double(text), double.isFinite else {
-      throw error("\(text) is outside the range of numbers")
-    }
+    guard let double = Double(text), double.isFinite else { return .outOfRange(text) }
     return JSONNumber(double)
   }
 

@@ -27,23 +27,28 @@ public enum JSONValue: Hashable, Sendable {
   }
 }
 
-/// A finite number, exact where it is an integer of 64 bits.
+/// A number, exact where it is a natural number of 64 bits.
 public enum JSONNumber: Hashable, Sendable {
   /// An integer in 0 … 2⁶⁴ − 1.
   case natural(UInt64)
-  /// Any other number.
+  /// Any other finite number.
   case real(Double)
+  /// A number beyond the range of `Double`, as it was written.
+  case outOfRange(String)
 
-  /// A number from its double: an integer below 2⁵³ is the integer, however it was written.
+  /// A number from its double, which is finite: a natural number below 2⁵³ is that, however it was
+  /// written.
   public init(_ value: Double) {
-    self = value >= 0 && value < 0x1p53 && value == value.rounded() ? .natural(UInt64(value)) : .real(value)
+    let isNatural = value >= 0 && value < 0x1p53 && value == value.rounded()
+    self = isNatural ? .natural(UInt64(value)) : .real(value)
   }
 
-  /// The nearest double.
+  /// The nearest double, infinite if there is none.
   var double: Double {
     switch self {
     case .natural(let value): Double(value)
     case .real(let value): value
+    case .outOfRange: .infinity
     }
   }
 }

@@ -1,8 +1,9 @@
 import Foundation
 
 extension JSONValue {
-  /// The canonical text: no space, keys sorted by their bytes, integers in 0 … 2⁶⁴ − 1 as digits
-  /// (1.0 and 1e0 are 1), other numbers as the shortest text that reads back the same.
+  /// The canonical text: no space, keys sorted by their bytes, natural numbers of 64 bits and
+  /// integers below 2⁵³ as digits (1.0 and 1e0 are 1), other numbers as the shortest text that
+  /// reads back the same.
   public var canonical: String { text(indent: nil, sorted: true) }
 
   /// A text for people: two spaces of indentation, keys in the order written, short arrays on one
@@ -13,8 +14,7 @@ extension JSONValue {
     switch self {
     case .null: return "null"
     case .bool(let value): return value ? "true" : "false"
-    case .number(.natural(let value)): return String(value)
-    case .number(.real(let value)): return value.description
+    case .number(let number): return Self.text(of: number)
     case .string(let value): return Self.quoted(value)
     case .array(let values):
       let flat = values.allSatisfy { $0.isScalar }
@@ -23,12 +23,23 @@ extension JSONValue {
       return Self.block("[", parts, "]", indent: indent)
     case .object(let object):
       var members = object.members
-      if sorted { members.sort { Array($0.key.utf8).lexicographicallyPrecedes(Array($1.key.utf8)) } }
+      if sorted {
+        members.sort { Array($0.key.utf8).lexicographicallyPrecedes(Array($1.key.utf8)) }
+      }
       let parts = members.map { member in
         Self.quoted(member.key) + (indent == nil ? ":" : ": ")
           + member.value.text(indent: indent.map { $0 + 1 }, sorted: sorted)
       }
       return parts.isEmpty ? "{}" : Self.block("{", parts, "}", indent: indent)
+    }
+  }
+
+  private static func text(of number: JSONNumber) -> String {
+    switch number {
+    case .natural(let value): String(value)
+    case .real(let value):
+      abs(value) < 0x1p53 && value == value.rounded() ? String(Int(value)) : value.description
+    case .outOfRange(let text): text
     }
   }
 

@@ -91,7 +91,9 @@ public struct CellSummary: Sendable {
     } else {
       let root = ErrorSummary.mean(squares).squareRoot()
       rootMeanSquare = root
-      rootMeanSquareError = ErrorSummary.standardError(squares).map { root > 0 ? $0 / (2 * root) : 0 }
+      rootMeanSquareError = ErrorSummary.standardError(squares).map {
+        root > 0 ? $0 / (2 * root) : 0
+      }
     }
     guard let hypotheses = cell.hypotheses else {
       (meanField, isVacuous, ball, pointBound) = (nil, nil, nil, nil)

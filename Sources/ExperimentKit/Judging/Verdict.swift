@@ -60,7 +60,9 @@ struct Sample {
   let delta: Double
 
   /// P(Bin(n, δ) ≥ x), under the null of a rate of at most δ; a failed trial is no violation.
-  var violatedPValue: Double { BinomialLaw.upperTail(violations, trials: trials, probability: delta) }
+  var violatedPValue: Double {
+    BinomialLaw.upperTail(violations, trials: trials, probability: delta)
+  }
 
   /// P(Bin(n, δ) ≤ x), under the null of a rate above δ; a failed trial is a violation.
   var holdsPValue: Double { holdsPValue(trials: trials) }

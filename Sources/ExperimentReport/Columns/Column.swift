@@ -13,10 +13,12 @@ public struct Column<Row>: Sendable {
 
   /// A column of reals: the shortest text that reads back the same, never `nan` or `inf`.
   public init(_ name: String, real value: @escaping @Sendable (Row) -> Double?) {
-    self.init(name, text: { row in
-      guard let value = value(row), value.isFinite else { return "" }
-      return value.description
-    })
+    self.init(
+      name,
+      text: { row in
+        guard let value = value(row), value.isFinite else { return "" }
+        return value.description
+      })
   }
 
   /// A column of integers.

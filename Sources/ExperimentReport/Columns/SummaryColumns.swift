@@ -18,7 +18,9 @@ public enum SummaryColumns {
       Column("ball_vacuous", text: { $0.isVacuous.map { $0 ? "true" : "false" } ?? "" }),
     ]
 
-  private static let errorSuffixes = ["_mean", "_se", "_quantile", "_quantile_low", "_quantile_high"]
+  private static let errorSuffixes = [
+    "_mean", "_se", "_quantile", "_quantile_low", "_quantile_high",
+  ]
 
   private static func errors(
     _ name: String, _ error: @escaping @Sendable (CellSummary) -> ErrorSummary?

@@ -27,7 +27,11 @@ struct TextTable {
       var pending = 0
       for (field, width) in zip(line, widths) {
         text += String(repeating: " ", count: field.text.isEmpty ? 0 : pending)
-        if field.text.isEmpty { pending += width + 2 } else { pending = width - field.text.count + 2 }
+        if field.text.isEmpty {
+          pending += width + 2
+        } else {
+          pending = width - field.text.count + 2
+        }
         text += coloured ? field.style?.wrap(field.text) ?? field.text : field.text
       }
       return text + "\n"

@@ -70,7 +70,8 @@ public struct VerdictTable {
       ? "-" : quantile + " [" + interval.map { $0.isEmpty ? "?" : $0 }.joined(separator: ", ") + "]"
     let upper = Self.number(record[bound + "_violation_upper"]).map { String(format: "%.2g", $0) }
     let violations = record[bound + "_violations"] ?? ""
-    let rate = violations.isEmpty ? "-" : "\(violations)/\(record["trials"] ?? "") (< \(upper ?? "?"))"
+    let rate =
+      violations.isEmpty ? "-" : "\(violations)/\(record["trials"] ?? "") (< \(upper ?? "?"))"
     let verdict = record[bound + "_verdict"] ?? ""
     let needed = record[bound + "_trials_needed"] ?? ""
     let vacuous = bound == "ball" && record["ball_vacuous"] == "true" ? ", vacuous" : ""

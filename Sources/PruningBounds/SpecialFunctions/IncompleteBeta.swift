@@ -97,7 +97,8 @@ public enum BetaLaw {
   ///   - logEta: ln η, η in (0, 1).
   /// - Returns: x.
   public static func upperQuantile(_ a: Double, _ b: Double, logEta: Double) -> UnitPoint {
-    precondition(a > 0 && b > 0 && logEta < 0, "no quantile of Beta(\(a), \(b)) at ln η = \(logEta)")
+    precondition(
+      a > 0 && b > 0 && logEta < 0, "no quantile of Beta(\(a), \(b)) at ln η = \(logEta)")
     // P(B > x) ≤ (1 − x)ᵇ/(b B(a, b)): far enough out for every η.
     let reach = 50 + 2 * log(a + b) - logEta / min(1, b)
     let start = log(a / b)

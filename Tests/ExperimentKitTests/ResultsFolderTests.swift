@@ -1,0 +1,64 @@
+import Foundation
+import Testing
+
+@testable import ExperimentKit
+
+@Suite struct ResultsFolderTests {
+  @Test func opensANewFolderAndWritesTheConfiguration() throws {
+    try Example.withFolder { root in
+      let folder = ResultsFolder(root + "/a/b")
+      let configuration = try Example.configuration()
+      try folder.open(for: configuration)
+      #expect(try folder.configuration()?.hash == configuration.hash)
+      #expect(
+        try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["configuration.json"])
+      try folder.open(for: configuration)
+    }
+  }
+
+  @Test func refusesResultsOfAnotherExperiment() throws {
+    try Example.withFolder { root in
+      let folder = ResultsFolder(root)
+      try folder.open(for: Example.configuration())
+      #expect { try folder.open(for: Example.configuration(["seed": "2"])) } throws: {
+        "\($0)".contains("another experiment: seed is 1 there and 2 here")
+      }
+      try folder.open(for: Example.configuration(["claim": #""a better claim""#]))
+    }
+  }
+
+  @Test func refusesResultsOfNoExperiment() throws {
+    try Example.withFolder { root in
+      try "x".write(toFile: root + "/trials.csv", atomically: true, encoding: .utf8)
+      #expect { try ResultsFolder(root).open(for: Example.configuration()) } throws: {
+        "\($0)".contains("holds trials.csv but no configuration.json")
+      }
+    }
+  }
+
+  @Test func partialFilesLeaveNothingBehind() throws {
+    try Example.withFolder { root in
+      let path = root + "/file"
+      try "old".write(toFile: path, atomically: true, encoding: .utf8)
+      let file = try PartialFile(path)
+      try file.write("new")
+      #expect(try String(contentsOfFile: path, encoding: .utf8) == "old")
+      file.discard()
+      #expect(try FileManager.default.contentsOfDirectory(atPath: root) == ["file"])
+      let second = try PartialFile(path)
+      try second.write("new")
+      try second.publish()
+      #expect(try String(contentsOfFile: path, encoding: .utf8) == "new")
+      #expect(try FileManager.default.contentsOfDirectory(atPath: root) == ["file"])
+    }
+  }
+
+  @Test func manifestsKnowWhatTheyDescribe() throws {
+    let configuration = try Example.configuration()
+    let manifest = Manifest(configuration, threads: 2, wallTime: 1.5, failed: 0)
+    let read = try #require(Manifest(Data(manifest.text.utf8)))
+    #expect(read.describes(configuration))
+    #expect(!read.describes(try Example.configuration(["trials": "11"])))
+    #expect(Manifest(Data("[]".utf8)) == nil)
+  }
+}

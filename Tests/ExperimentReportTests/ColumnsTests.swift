@@ -1,0 +1,91 @@
+import ExperimentKit
+import Foundation
+import PruningModel
+import Testing
+
+@testable import ExperimentReport
+
+enum Example {
+  static func configuration(_ law: String, trials: Int = 100) throws -> Configuration {
+    let text = """
+      {"claim": "a claim, with a comma",
+       "network": {"kind": "fullyConnected", "widths": [4, 8, 8, 3], "activation": "relu"},
+       "weights": \(law), "pruning": {"method": "random", "alpha": 0.3},
+       "inputs": {"count": 5}, "delta": 0.05, "trials": \(trials), "seed": 7,
+       "grid": {"pruning.alpha": [0.2, 0.4]}}
+      """
+    return try Configuration(text: Data(text.utf8), file: "example.json")
+  }
+
+  static let uniform = #"{"law": "uniform", "scale": 1.5}"#
+
+  static func summary(_ law: String, trials: Int = 100) throws -> (Configuration, CSVTable) {
+    let configuration = try configuration(law, trials: trials)
+    let records = try ExperimentRunner(configuration, threads: 1).run()
+    let summaries = CellSummary.all(of: configuration, records: records)
+    let text = SummaryColumns.all.header() + summaries.map { SummaryColumns.all.line($0) }.joined()
+    return (configuration, try #require(CSVTable(text)))
+  }
+}
+
+@Suite struct ColumnsTests {
+  @Test func trialColumnsAreThePromisedOnes() {
+    #expect(
+      TrialColumns.all.header()
+        == "cell,trial,seed,kind,widths,kernel,padding,activation,law,degrees_of_freedom,scale,"
+        + "method,alpha,layers,input_count,input_domain,delta,bound_factor,pruned,point_error,"
+        + "rms_error,max_error,ball_lower,certificate,status\n")
+  }
+
+  @Test func summaryColumnsAreThePromisedOnes() {
+    let errors = ["point_error", "max_error", "ball_lower", "certificate"].flatMap { error in
+      ["mean", "se", "quantile", "quantile_low", "quantile_high"].map { error + "_" + $0 }
+    }
+    let bounds = ["ball", "point"].flatMap { bound in
+      ["bound", "violations", "violation_upper", "verdict", "tightness", "trials_needed"].map {
+        bound + "_" + $0
+      }
+    }
+    let names =
+      ["cell"] + Cell.parameterNames + ["trials", "failed"] + errors
+      + ["rms_error", "rms_error_se", "mean_field_rms"] + bounds
+      + ["ball_certificate_violations", "ball_vacuous"]
+    #expect(SummaryColumns.all.map(\.name) == names)
+  }
+
+  @Test func trialRows() throws {
+    let configuration = try Example.configuration(Example.uniform, trials: 2)
+    let records = try ExperimentRunner(configuration, threads: 1).run()
+    let lines = records.map { TrialColumns.all.line(TrialRow($0, of: configuration)) }
+    let start =
+      "1,0,7,fullyConnected,4 8 8 3,,,relu,uniform,,1.5,random,0.4,hidden,5,sphere,0.05,1.0,12,"
+    #expect(lines[2].hasPrefix(start))
+    #expect(lines[2].hasSuffix(",,,ok\n"))
+    let fields = try #require(CSV.parse(lines[2])?.first)
+    let errors = try #require(records[2].errors)
+    #expect(fields[19] == errors.point.description)
+    #expect(fields[20] == errors.rootMeanSquare.description)
+    #expect(fields[21] == errors.maximum.description)
+  }
+
+  @Test func whatIsNotANumberIsEmpty() {
+    let column = Column<Double>("x", real: { $0 })
+    #expect(column.field(.nan) == "" && column.field(.infinity) == "" && column.field(1) == "1.0")
+    #expect(column.field(1e-5) == "1e-05")
+  }
+
+  @Test func summaryRows() throws {
+    let (_, table) = try Example.summary(Example.uniform)
+    #expect(table.records.count == 2)
+    #expect(table.records[1]["alpha"] == "0.4" && table.records[1]["trials"] == "100")
+    #expect(table.records[0]["ball_verdict"] == "holds")
+    #expect(
+      table.records[0]["ball_vacuous"] == "false" || table.records[0]["ball_vacuous"] == "true")
+    #expect(table.records[0]["ball_lower_mean"] == "")
+    let unbounded = #"{"law": "student-t", "degreesOfFreedom": 1.5, "scale": 1}"#
+    let (_, outside) = try Example.summary(unbounded)
+    #expect(outside.records[0]["ball_bound"] == "")
+    #expect(outside.records[0]["ball_verdict"] == "outside hypotheses")
+    #expect(outside.records[0]["mean_field_rms"] == "")
+  }
+}
