@@ -119,13 +119,10 @@ public struct ResultsFolder: Sendable {
     return removed
   }
 
+  /// The system's words for what it refused.
   static func reason(_ error: any Error) -> String {
-    let code =
-      ((error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError)?.code
-      ?? (error as NSError).code
-    let text = String(cString: strerror(Int32(truncatingIfNeeded: code)))
-    return (error as NSError).domain == NSPOSIXErrorDomain
-      || (error as NSError).userInfo[NSUnderlyingErrorKey] != nil
-      ? text : error.localizedDescription
+    let cause = error as? POSIXError ?? (error as? CocoaError)?.underlying as? POSIXError
+    guard let cause else { return error.localizedDescription }
+    return String(cString: strerror(cause.code.rawValue))
   }
 }
