@@ -41,7 +41,8 @@ let package = Package(
       "ExperimentKit", uses: ["PruningBounds", "PruningModel", "RandomStreams"]),
     library("ExperimentReport", uses: ["ExperimentKit", "PruningBounds", "PruningModel"]),
     .executableTarget(
-      name: "prunebounds", dependencies: ["ExperimentKit", "ExperimentReport", "PruningBounds"],
+      name: "prunebounds",
+      dependencies: ["ExperimentKit", "ExperimentReport", "PruningBounds", "PruningModel"],
       swiftSettings: settings),
     tests("NumericKernelsTests", uses: ["NumericKernels"]),
     tests("RandomStreamsTests", uses: ["RandomStreams", "NumericKernels"]),

@@ -1,6 +1,6 @@
-/// The product of a tall weight matrix with a batch of column vectors.
+/// The product of a tall weight matrix, or of its transpose, with a batch of column vectors.
 ///
-/// Entry (i, n) of the product is the chain of fused multiply-adds over the columns j of row i in
+/// Entry (i, n) of the product is the chain of fused multiply-adds over the summation index in
 /// increasing order, started at 0. Tiles only change which entries are worked on together, never a
 /// result, so every implementation, fast or naive, gives the same bits.
 public enum MatrixProduct {
@@ -22,32 +22,62 @@ public enum MatrixProduct {
     into product: inout [Lanes]
   ) {
     precondition(weights.count >= rows * columns, "weights are not rows × columns")
-    precondition(batch.count >= columns * vectors, "the batch is not columns × vectors")
-    precondition(product.count >= rows * vectors, "the product is not rows × vectors")
+    multiply(
+      weights, Shape(rows: rows, terms: columns, rowStep: columns, termStep: 1, vectors: vectors),
+      batch, into: &product)
+  }
+
+  /// product = weightsᵀ · batch.
+  ///
+  /// - Parameters:
+  ///   - weights: rows × columns, row-major; like the others, it may be longer than that.
+  ///   - rows: the number of rows.
+  ///   - columns: the number of columns.
+  ///   - batch: rows × vectors of 16 inputs, row-major.
+  ///   - vectors: the number of vectors in a row of the batch.
+  ///   - product: columns × vectors, row-major; overwritten.
+  public static func multiplyTransposed(
+    weights: [Float], rows: Int, columns: Int, batch: [Lanes], vectors: Int,
+    into product: inout [Lanes]
+  ) {
+    precondition(weights.count >= rows * columns, "weights are not rows × columns")
+    multiply(
+      weights, Shape(rows: columns, terms: rows, rowStep: 1, termStep: columns, vectors: vectors),
+      batch, into: &product)
+  }
+
+  /// The product's rows, the terms of each entry, and how far apart their weights lie.
+  private struct Shape {
+    var rows: Int
+    var terms: Int
+    var rowStep: Int
+    var termStep: Int
+    var vectors: Int
+  }
+
+  private static func multiply(
+    _ weights: [Float], _ shape: Shape, _ batch: [Lanes], into product: inout [Lanes]
+  ) {
+    precondition(batch.count >= shape.terms * shape.vectors, "the batch is too short")
+    precondition(product.count >= shape.rows * shape.vectors, "the product is too short")
     weights.withUnsafeBufferPointer { weights in
       batch.withUnsafeBufferPointer { batch in
         product.withUnsafeMutableBufferPointer { product in
           guard let w = weights.baseAddress, let b = batch.baseAddress,
             let p = product.baseAddress
           else { return }
-          let shape = Shape(columns: columns, vectors: vectors)
           var row = 0
-          while row + tileRows <= rows {
-            sixRows(w + row * columns, b, p + row * vectors, shape)
+          while row + tileRows <= shape.rows {
+            sixRows(w + row * shape.rowStep, b, p + row * shape.vectors, shape)
             row += tileRows
           }
-          while row < rows {
-            oneRow(w + row * columns, b, p + row * vectors, shape)
+          while row < shape.rows {
+            oneRow(w + row * shape.rowStep, b, p + row * shape.vectors, shape)
             row += 1
           }
         }
       }
     }
-  }
-
-  private struct Shape {
-    var columns: Int
-    var vectors: Int
   }
 
   /// Six rows of the product, two vectors of inputs at a time.
@@ -69,7 +99,7 @@ public enum MatrixProduct {
     _ w: UnsafePointer<Float>, _ batch: UnsafePointer<Lanes>,
     _ product: UnsafeMutablePointer<Lanes>, _ shape: Shape
   ) {
-    let (n, v) = (shape.columns, shape.vectors)
+    let (n, v) = (shape.rowStep, shape.vectors)
     var (a0, a1, a2) = (Lanes.zero, Lanes.zero, Lanes.zero)
     var (a3, a4, a5) = (Lanes.zero, Lanes.zero, Lanes.zero)
     var (b0, b1, b2) = (Lanes.zero, Lanes.zero, Lanes.zero)
@@ -77,7 +107,7 @@ public enum MatrixProduct {
     var x = batch
     var w0 = w
     var w3 = w + 3 * n
-    for _ in 0..<n {
+    for _ in 0..<shape.terms {
       let (x0, x1) = (x[0], x[1])
       let s0 = Lanes(repeating: w0[0])
       a0.addProduct(s0, x0)
@@ -98,8 +128,8 @@ public enum MatrixProduct {
       a5.addProduct(s5, x0)
       b5.addProduct(s5, x1)
       x += v
-      w0 += 1
-      w3 += 1
+      w0 += shape.termStep
+      w3 += shape.termStep
     }
     product[0] = a0
     product[1] = b0
@@ -120,17 +150,20 @@ public enum MatrixProduct {
     _ w: UnsafePointer<Float>, _ batch: UnsafePointer<Lanes>,
     _ product: UnsafeMutablePointer<Lanes>, _ shape: Shape
   ) {
-    let (n, v) = (shape.columns, shape.vectors)
+    let (n, v) = (shape.rowStep, shape.vectors)
     var (a0, a1, a2) = (Lanes.zero, Lanes.zero, Lanes.zero)
     var (a3, a4, a5) = (Lanes.zero, Lanes.zero, Lanes.zero)
-    for column in 0..<n {
-      let x = batch[column &* v]
-      a0.addProduct(Lanes(repeating: w[column]), x)
-      a1.addProduct(Lanes(repeating: w[column &+ n]), x)
-      a2.addProduct(Lanes(repeating: w[column &+ 2 &* n]), x)
-      a3.addProduct(Lanes(repeating: w[column &+ 3 &* n]), x)
-      a4.addProduct(Lanes(repeating: w[column &+ 4 &* n]), x)
-      a5.addProduct(Lanes(repeating: w[column &+ 5 &* n]), x)
+    var x = batch
+    var s = w
+    for _ in 0..<shape.terms {
+      a0.addProduct(Lanes(repeating: s[0]), x[0])
+      a1.addProduct(Lanes(repeating: s[n]), x[0])
+      a2.addProduct(Lanes(repeating: s[2 &* n]), x[0])
+      a3.addProduct(Lanes(repeating: s[3 &* n]), x[0])
+      a4.addProduct(Lanes(repeating: s[4 &* n]), x[0])
+      a5.addProduct(Lanes(repeating: s[5 &* n]), x[0])
+      x += v
+      s += shape.termStep
     }
     product[0] = a0
     product[v] = a1
@@ -146,18 +179,20 @@ public enum MatrixProduct {
     _ w: UnsafePointer<Float>, _ batch: UnsafePointer<Lanes>,
     _ product: UnsafeMutablePointer<Lanes>, _ shape: Shape
   ) {
-    let (n, v) = (shape.columns, shape.vectors)
+    let v = shape.vectors
     var vector = 0
     while vector + 4 <= v {
       var (a0, a1, a2, a3) = (Lanes.zero, Lanes.zero, Lanes.zero, Lanes.zero)
       var x = batch + vector
-      for column in 0..<n {
-        let s = Lanes(repeating: w[column])
-        a0.addProduct(s, x[0])
-        a1.addProduct(s, x[1])
-        a2.addProduct(s, x[2])
-        a3.addProduct(s, x[3])
+      var s = w
+      for _ in 0..<shape.terms {
+        let weight = Lanes(repeating: s[0])
+        a0.addProduct(weight, x[0])
+        a1.addProduct(weight, x[1])
+        a2.addProduct(weight, x[2])
+        a3.addProduct(weight, x[3])
         x += v
+        s += shape.termStep
       }
       product[vector] = a0
       product[vector + 1] = a1
@@ -167,8 +202,9 @@ public enum MatrixProduct {
     }
     while vector < v {
       var sum = Lanes.zero
-      for column in 0..<n {
-        sum.addProduct(Lanes(repeating: w[column]), batch[column &* v &+ vector])
+      for term in 0..<shape.terms {
+        sum.addProduct(
+          Lanes(repeating: w[term &* shape.termStep]), batch[term &* v &+ vector])
       }
       product[vector] = sum
       vector += 1

@@ -59,6 +59,31 @@ public struct SparseRows: Sendable {
     }
   }
 
+  /// sum += selfᵀ · batch, entry by entry.
+  ///
+  /// - Parameters:
+  ///   - batch: rows × v vectors of 16 inputs, row-major.
+  ///   - vectors: v.
+  ///   - sum: columns × v vectors, row-major; it may be longer than that.
+  public func addTransposedProduct(with batch: [Lanes], vectors: Int, to sum: inout [Lanes]) {
+    guard !values.isEmpty else { return }
+    precondition(batch.count >= (rowStarts.count - 1) * vectors, "the batch is not rows × vectors")
+    precondition(columns.allSatisfy { (Int($0) + 1) * vectors <= sum.count })
+    batch.withUnsafeBufferPointer { batch in
+      sum.withUnsafeMutableBufferPointer { sum in
+        guard let b = batch.baseAddress, let s = sum.baseAddress else { return }
+        for row in 0..<rowStarts.count - 1 {
+          let x = b + row * vectors
+          for entry in rowStarts[row]..<rowStarts[row + 1] {
+            let value = Lanes(repeating: values[entry])
+            let y = s + Int(columns[entry]) * vectors
+            for vector in 0..<vectors { y[vector].addProduct(value, x[vector]) }
+          }
+        }
+      }
+    }
+  }
+
   @inline(__always)
   private func multiplyRow(
     _ entries: Range<Int>, _ batch: UnsafePointer<Lanes>, _ vectors: Int,

@@ -71,6 +71,19 @@ extension Activation {
     }
   }
 
+  /// σ′(x); at a kink, the slope below it.
+  @inline(__always)
+  func slope(_ x: Lanes) -> Lanes {
+    switch self {
+    case .relu: return Lanes.zero.replacing(with: 1, where: x .> 0)
+    case .leakyRelu(let slope): return Lanes(repeating: slope).replacing(with: 1, where: x .> 0)
+    case .tanh:
+      let tanh = value(x)
+      return 1 - tanh * tanh
+    case .identity: return Lanes.one
+    }
+  }
+
   /// σ(x) − σ(y), given x − y.
   @inline(__always)
   private func difference(_ x: Lanes, _ y: Lanes, given difference: Lanes) -> Lanes {

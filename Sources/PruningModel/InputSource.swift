@@ -46,6 +46,17 @@ public struct InputSource: Hashable, Sendable {
         SpherePoints.shrinkToBall(&rows, dimension: width, from: stream(.radii))
       }
     }
+    Self.transpose(rows, width: width, into: &batch)
+  }
+
+  /// Turns points, row by row, into a batch of columns.
+  ///
+  /// - Parameters:
+  ///   - rows: count × width, row-major.
+  ///   - width: the points' dimension.
+  ///   - batch: receives width × vectors; columns beyond the last point are 0.
+  static func transpose(_ rows: [Float], width: Int, into batch: inout [Lanes]) {
+    let count = rows.count / width
     let vectors = Lanes.vectors(holding: count)
     for coordinate in 0..<width {
       for vector in 0..<vectors {

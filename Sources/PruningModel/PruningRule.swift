@@ -59,6 +59,7 @@ public struct PruningRule: Hashable, Sendable {
 struct PruningSelector {
   private var sampler = SubsetSampler()
   private var selector = MagnitudeSelector()
+  private var places: [UInt32] = []
 
   /// Selects `count` weights.
   ///
@@ -66,14 +67,19 @@ struct PruningSelector {
   ///   - size: the number of weights in the layer.
   ///   - weights: the layer's weights are the first `size`.
   ///   - mask: the stream of a random mask.
-  ///   - places: receives the indices, increasing.
+  /// - Returns: the indices, increasing.
   mutating func select(
     _ count: Int, ofFirst size: Int, of weights: [Float], by method: PruningRule.Method,
-    mask: RandomStream, into places: inout [UInt32]
-  ) {
+    mask: RandomStream
+  ) -> [UInt32] {
+    if count == 0 {
+      places.removeAll(keepingCapacity: true)
+      return places
+    }
     switch method {
     case .random: sampler.sample(count, of: size, from: mask, into: &places)
     case .magnitude: selector.smallest(count, ofFirst: size, of: weights, into: &places)
     }
+    return places
   }
 }

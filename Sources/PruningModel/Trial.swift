@@ -1,7 +1,6 @@
-import NumericKernels
 import RandomStreams
 
-/// What one trial measured: e(x) = ‖F(x) − f(x)‖₂ over its inputs.
+/// What one trial measured: e(x) = ‖F(x) − f(x)‖₂ over its inputs, and what it was asked for beyond.
 public struct TrialErrors: Hashable, Sendable {
   /// e at the first input.
   public let point: Double
@@ -9,16 +8,46 @@ public struct TrialErrors: Hashable, Sendable {
   public let rootMeanSquare: Double
   /// The largest e over the inputs, a lower estimate of the ball error.
   public let maximum: Double
+  /// The largest e found on the sphere by ascent from the inputs, at least `maximum`.
+  public let ballLower: Double?
+  /// An upper bound of e over the unit ball.
+  public let certificate: Double?
 
   /// - Parameters:
   ///   - point: e at the first input.
   ///   - rootMeanSquare: the root mean square over the inputs.
   ///   - maximum: the largest.
-  public init(point: Double, rootMeanSquare: Double, maximum: Double) {
+  ///   - ballLower: the largest found by ascent, if there was one.
+  ///   - certificate: an upper bound of the ball error, if there is one.
+  public init(
+    point: Double, rootMeanSquare: Double, maximum: Double, ballLower: Double? = nil,
+    certificate: Double? = nil
+  ) {
     self.point = point
     self.rootMeanSquare = rootMeanSquare
     self.maximum = maximum
+    self.ballLower = ballLower
+    self.certificate = certificate
   }
+}
+
+/// What a trial measures beyond the errors at its inputs.
+public struct Measures: Hashable, Sendable {
+  /// Ascent on the sphere; nil for none.
+  public var ballSearch: BallSearch.Settings?
+  /// The certificate.
+  public var certificate: Bool
+
+  /// - Parameters:
+  ///   - ballSearch: the settings of the ascent, nil for none.
+  ///   - certificate: whether the certificate is computed.
+  public init(ballSearch: BallSearch.Settings? = nil, certificate: Bool = false) {
+    self.ballSearch = ballSearch
+    self.certificate = certificate
+  }
+
+  /// Whether all layers must be held at once.
+  var needNetwork: Bool { ballSearch != nil || certificate }
 }
 
 /// Why a trial has no result.
@@ -27,6 +56,8 @@ public enum TrialFailure: Error, Hashable, Sendable {
   case nonFiniteWeight(layer: Int)
   /// An activation or error is infinite or not a number.
   case nonFiniteValue(layer: Int)
+  /// The certificate is infinite or not a number.
+  case nonFiniteCertificate
 }
 
 /// The address of a trial's draws.
@@ -50,177 +81,5 @@ public struct TrialAddress: Hashable, Sendable {
 
   func stream(layer: Int, _ purpose: Purpose) -> RandomStream {
     RandomStream(seed: seed, trial: trial, layer: layer, purpose: purpose, cell: cell)
-  }
-}
-
-/// Runs trials one after another in memory that it keeps: draws a network, prunes it, and measures
-/// by how much its output moved.
-///
-/// The error is propagated itself (theory section 7): W_k(σ(F) − σ(f)) + Δ_k σ(f) in the form
-/// δ_k = w_k(σ(F) − σ(f)) + Δ_k σ(F), with Δ_k sparse, in which no entry meets itself again with
-/// the other sign, so that it keeps the relative accuracy of single precision however small it is
-/// beside the output. Dense products use the kept weights w_k, and the sparse one serves both F and
-/// δ. A trial is a pure function of design and address; the runner holds no state that a result
-/// depends on.
-public struct TrialRunner: ~Copyable {
-  private var weights: [Float] = []
-  private var places: [UInt32] = []
-  private var sparse = SparseRows()
-  private var selector = PruningSelector()
-  private var points: [Float] = []
-  private var norms: [Double] = []
-  /// σ(F) and σ(F) − σ(f) of the layer before.
-  private var signal: [Lanes] = []
-  private var error: [Lanes] = []
-  /// F and δ of the layer at work, and the pruned weights' part Δ σ(F) of both.
-  private var nextSignal: [Lanes] = []
-  private var nextError: [Lanes] = []
-  private var prunedPart: [Lanes] = []
-
-  /// A runner without memory; it grows with the largest design run.
-  public init() {}
-
-  /// Runs one trial.
-  ///
-  /// - Parameters:
-  ///   - design: the cell's design.
-  ///   - address: seed, index and cell of the trial's draws.
-  /// - Returns: the errors, accurate to 1e-4 relative.
-  /// - Throws: what made the trial fail.
-  public mutating func run(
-    _ design: TrialDesign, at address: TrialAddress
-  ) throws(TrialFailure) -> TrialErrors {
-    guard design.prunedCounts.contains(where: { $0 > 0 }) else {
-      return TrialErrors(point: 0, rootMeanSquare: 0, maximum: 0)
-    }
-    let vectors = Lanes.vectors(holding: design.inputs.count)
-    reserve(design, vectors: vectors)
-    design.inputs.load(into: &signal, width: design.widths[0], rows: &points) {
-      address.stream(layer: 0, $0)
-    }
-    var hasError = false
-    for layer in 1...design.layerCount {
-      let shape = LayerShape(design, layer: layer, vectors: vectors)
-      try drawWeights(shape, design, address)
-      if shape.pruned > 0 { prune(shape, design, address) }
-      if layer < design.layerCount {
-        Self.multiply(weights, signal, into: &nextSignal, shape)
-        if shape.pruned > 0 { Self.add(prunedPart, to: &nextSignal, shape) }
-      }
-      if hasError {
-        Self.multiply(weights, error, into: &nextError, shape)
-        if shape.pruned > 0 { Self.add(prunedPart, to: &nextError, shape) }
-      } else if shape.pruned > 0 {
-        swap(&prunedPart, &nextError)
-        hasError = true
-      }
-      if layer < design.layerCount {
-        try activate(shape, design.activation, hasError: hasError)
-      }
-    }
-    return try measure(design, vectors: vectors)
-  }
-
-  /// Rows, columns and vector counts of a layer.
-  private struct LayerShape {
-    let layer: Int
-    let rows: Int
-    let columns: Int
-    let pruned: Int
-    let vectors: Int
-
-    init(_ design: TrialDesign, layer: Int, vectors: Int) {
-      self.layer = layer
-      rows = design.widths[layer]
-      columns = design.widths[layer - 1]
-      pruned = design.prunedCounts[layer - 1]
-      self.vectors = vectors
-    }
-
-    var size: Int { rows * columns }
-    var outputs: Int { rows * vectors }
-  }
-
-  private mutating func drawWeights(
-    _ shape: LayerShape, _ design: TrialDesign, _ address: TrialAddress
-  ) throws(TrialFailure) {
-    design.law.fill(
-      first: shape.size, of: &weights, from: address.stream(layer: shape.layer, .weights),
-      amplitude: design.amplitude(layer: shape.layer))
-    if design.law.canOverflow && weights[..<shape.size].contains(where: { !$0.isFinite }) {
-      throw .nonFiniteWeight(layer: shape.layer)
-    }
-  }
-
-  private static func multiply(
-    _ weights: [Float], _ batch: [Lanes], into product: inout [Lanes], _ shape: LayerShape
-  ) {
-    MatrixProduct.multiply(
-      weights: weights, rows: shape.rows, columns: shape.columns, batch: batch,
-      vectors: shape.vectors, into: &product)
-  }
-
-  /// Moves the pruned weights out of the layer, and multiplies them with the signal.
-  private mutating func prune(
-    _ shape: LayerShape, _ design: TrialDesign, _ address: TrialAddress
-  ) {
-    selector.select(
-      shape.pruned, ofFirst: shape.size, of: weights, by: design.pruning.method,
-      mask: address.stream(layer: shape.layer, .mask), into: &places)
-    sparse.take(places, outOf: &weights, rows: shape.rows, columns: shape.columns)
-    sparse.multiply(signal, vectors: shape.vectors, into: &prunedPart)
-  }
-
-  private static func add(_ part: [Lanes], to sum: inout [Lanes], _ shape: LayerShape) {
-    for index in 0..<shape.outputs { sum[index] += part[index] }
-  }
-
-  /// Applies σ, and makes this layer's results the next one's inputs.
-  private mutating func activate(
-    _ shape: LayerShape, _ activation: Activation, hasError: Bool
-  ) throws(TrialFailure) {
-    swap(&signal, &nextSignal)
-    let poison: Lanes
-    if hasError {
-      swap(&error, &nextError)
-      poison = activation.apply(count: shape.outputs, to: &signal, error: &error)
-    } else {
-      poison = activation.apply(count: shape.outputs, to: &signal)
-    }
-    if poison != Lanes.zero { throw .nonFiniteValue(layer: shape.layer) }
-  }
-
-  /// The norms of the last layer's error.
-  private mutating func measure(
-    _ design: TrialDesign, vectors: Int
-  ) throws(TrialFailure) -> TrialErrors {
-    ColumnNorms.euclidean(
-      nextError, rows: design.widths[design.layerCount], vectors: vectors, into: &norms)
-    var square = 0.0
-    var maximum = 0.0
-    for norm in norms {
-      square += norm * norm
-      maximum = max(maximum, norm)
-    }
-    guard square.isFinite else { throw .nonFiniteValue(layer: design.layerCount) }
-    return TrialErrors(
-      point: norms[0], rootMeanSquare: (square / Double(norms.count)).squareRoot(),
-      maximum: maximum)
-  }
-
-  private mutating func reserve(_ design: TrialDesign, vectors: Int) {
-    let largest = zip(design.widths, design.widths.dropFirst()).map { $0 * $1 }.max() ?? 0
-    if weights.count < largest { weights = [Float](repeating: 0, count: largest) }
-    let batch = (design.widths.max() ?? 0) * vectors
-    if signal.count < batch {
-      signal = [Lanes](repeating: .zero, count: batch)
-      error = signal
-      nextSignal = signal
-      nextError = signal
-      prunedPart = signal
-    }
-    if norms.count != design.inputs.count {
-      norms = [Double](repeating: 0, count: design.inputs.count)
-    }
   }
 }

@@ -16,6 +16,8 @@ public struct TrialDesign: Hashable, Sendable {
   public let pruning: PruningRule
   /// The points at which the error is measured.
   public let inputs: InputSource
+  /// What a trial measures beyond the errors at its inputs.
+  public let measures: Measures
   /// m_k of layer k at index k − 1.
   public let prunedCounts: [Int]
 
@@ -25,7 +27,7 @@ public struct TrialDesign: Hashable, Sendable {
   ///   - law: without ties if the pruning is by magnitude.
   public init(
     widths: [Int], activation: Activation, law: Law, scale: Double, pruning: PruningRule,
-    inputs: InputSource
+    inputs: InputSource, measures: Measures = Measures()
   ) {
     precondition(widths.count >= 2 && widths.allSatisfy { $0 >= 1 }, "a network has layers")
     precondition(!(law.hasTiedMagnitudes && pruning.method == .magnitude), "magnitudes tie")
@@ -37,6 +39,7 @@ public struct TrialDesign: Hashable, Sendable {
     self.scale = scale
     self.pruning = pruning
     self.inputs = inputs
+    self.measures = measures
     prunedCounts = sizes.indices.map { index in
       pruning.layers.contains(index + 1, of: sizes.count)
         ? pruning.prunedCount(of: sizes[index]) : 0
@@ -51,16 +54,22 @@ public struct TrialDesign: Hashable, Sendable {
     Float(scale / Double(max(widths[layer], widths[layer - 1])).squareRoot())
   }
 
-  /// The memory of one worker, in bytes: its largest layer, the scratch of the pruning rule and
-  /// its batches.
+  /// The memory of one worker, in bytes: its largest layer, or all of them where they are needed
+  /// together, the scratch of the pruning rule, its batches, and the matrices of a certificate.
   public var workspaceBytes: Int {
-    let largest = zip(widths, widths.dropFirst()).map { $0 * $1 }.max() ?? 0
-    let widest = widths.max() ?? 0
-    let perWeight = pruning.method == .random ? 8.125 : 4.0
-    let perPruned = pruning.method == .random ? 20.0 : 16.0
-    let batches = 5 * widest * Lanes.vectors(holding: inputs.count) * 64
-    let pruned = Double(prunedCounts.max() ?? 0)
-    return Int(Double(largest) * perWeight + pruned * perPruned) + batches
-      + inputs.count * widths[0] * 4
+    let sizes = zip(widths, widths.dropFirst()).map { Double($0 * $1) }
+    let largest = sizes.max() ?? 0
+    let held = measures.needNetwork ? sizes.reduce(0, +) : largest
+    let pruned = Double(prunedCounts.max() ?? 0) * Double(measures.needNetwork ? layerCount : 1)
+    let vectors = Lanes.vectors(holding: inputs.count)
+    let batch = Double((widths.max() ?? 0) * vectors * 64)
+    let searchBatches = measures.ballSearch == nil ? 0 : 9 + 2 * layerCount
+    // A matrix in double precision, its Gram matrix and that one's Cholesky factor.
+    let certificate = measures.certificate ? largest * 24 : 0
+    let scratch = pruning.method == .random ? largest * 4.125 : 0
+    let bytes =
+      held * 4 + scratch + pruned * 20 + batch * Double(5 + searchBatches)
+      + Double(inputs.count * widths[0] * 4) + certificate
+    return Int(bytes)
   }
 }

@@ -6,6 +6,7 @@ enum Command {
     [(name: String, run: @Sendable ([String]) throws(CommandError) -> ExitCode)] = [
       ("list", ListCommand.run), ("validate", ValidateCommand.run), ("run", RunCommand.run),
       ("compare", CompareCommand.run), ("bound", BoundCommand.run),
+      ("bench", BenchCommand.run),
     ]
 
   /// Runs the command that the words name.

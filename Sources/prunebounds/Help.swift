@@ -8,6 +8,7 @@ enum Help {
       prunebounds validate [NAME|FILE ...]   read configurations, say what is wrong
       prunebounds run NAME|FILE [options]    run an experiment, print its verdict table
           --trials N, --seed S               as if written in the file
+          --measure ballLower,certificate    likewise
           --threads N                        serial queues (default: one a core)
           --output DIR                       where results go (default: results/NAME)
           --fresh                            remove earlier results first
@@ -18,6 +19,8 @@ enum Help {
       prunebounds bound --widths 16,256,256,256,10 --law uniform --scale 1.7320508075688772
           --method random --alpha 0.3 --delta 0.05 [--degrees-of-freedom 5]
           [--layers hidden|all|2,4] [--activation relu|tanh|identity|leakyRelu:0.1] [--json]
+      prunebounds bench [--width 256] [--method random|magnitude] [--seconds 5] [--threads N]
+          [--measure ballLower,certificate] [--json]      trials per second of a standard workload
       prunebounds --help | --version
 
     NAME is a file experiments/NAME.json; a word with "/" or ending in ".json" is a path.

@@ -6,6 +6,33 @@ import Testing
 @testable import ExperimentKit
 
 @Suite struct JudgeTests {
+  func certified(_ certificates: [Double], errors: Double = 0.5) throws -> Verdict? {
+    let configuration = try Example.configuration([
+      "trials": "\(certificates.count)", "measure": #"["certificate"]"#,
+    ])
+    let ball = BallBound(configuration.cells[0].hypotheses!, logDelta: log(0.05)).value
+    let records = certificates.enumerated().map { trial, multiple in
+      TrialRecord(
+        cell: 0, trial: trial,
+        outcome: .success(
+          TrialErrors(
+            point: 0, rootMeanSquare: 0, maximum: errors * ball, certificate: multiple * ball)))
+    }
+    return CellSummary.all(of: configuration, records: records)[0].ball?.verdict
+  }
+
+  @Test func certificatesUnderTheBoundCertify() throws {
+    #expect(try certified([Double](repeating: 0.9, count: 100)) == .certified)
+    // Certificates above the bound say nothing against it.
+    #expect(try certified([Double](repeating: 1.5, count: 100)) == .holds)
+    #expect(try certified((0..<100).map { $0 < 10 ? 1.5 : 0.5 }) == .holds)
+    #expect(try certified([Double](repeating: 0.9, count: 20)) == .undecided)
+    // Alone in its family, a certificate has the whole level: 0.95ⁿ ≤ 0.05 from n = 59 on, where
+    // the two pairs of the other family still need 72.
+    #expect(try certified([Double](repeating: 0.9, count: 59)) == .certified)
+    #expect(try certified([Double](repeating: 1.9, count: 100), errors: 1.5) == .violated)
+  }
+
   /// Summaries of trials whose errors are given as multiples of the point bound and of the ball
   /// bound; nil is a failed trial.
   func summaries(

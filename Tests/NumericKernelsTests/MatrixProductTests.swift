@@ -57,6 +57,22 @@ import Testing
     }
   }
 
+  @Test("The transposed product too", arguments: [1, 5, 6, 7, 31, 97])
+  func transposedEqualsNaive(rows: Int) {
+    for columns in [1, 2, 6, 16, 33] {
+      let weights = Self.numbers(rows * columns, seed: 1)
+      let transposed = (0..<rows * columns).map { weights[$0 % rows * columns + $0 / rows] }
+      for vectors in 1...5 {
+        let batch = Self.batch(rows: rows, vectors: vectors, seed: 2)
+        var result = [Lanes](repeating: Lanes(repeating: .nan), count: columns * vectors)
+        MatrixProduct.multiplyTransposed(
+          weights: weights, rows: rows, columns: columns, batch: batch, vectors: vectors,
+          into: &result)
+        #expect(result == Self.naive(transposed, columns, rows, batch))
+      }
+    }
+  }
+
   /// Both rates come from the same moments of the same thread, and the best of many short rounds is
   /// what each can do when nothing disturbs it.
   @Test("At least 40% of the multiply-add peak on one core", arguments: [256, 1024])

@@ -35,6 +35,30 @@ import Testing
     }
   }
 
+  @Test(arguments: [(1, 1), (5, 7), (33, 31)])
+  func transposed(rows: Int, columns: Int) {
+    let weights = MatrixProductTests.numbers(rows * columns, seed: 3)
+    for vectors in [1, 4] {
+      let batch = MatrixProductTests.batch(rows: rows, vectors: vectors, seed: 4)
+      let start = MatrixProductTests.batch(rows: columns, vectors: vectors, seed: 5)
+      let places = stride(from: 0, to: rows * columns, by: 3).map(UInt32.init)
+      var rest = weights
+      var sparse = SparseRows()
+      sparse.take(places, outOf: &rest, rows: rows, columns: columns)
+      var sum = start
+      sparse.addTransposedProduct(with: batch, vectors: vectors, to: &sum)
+      var expected = start
+      for place in places.map(Int.init) {
+        for vector in 0..<vectors {
+          let weight = Lanes(repeating: weights[place])
+          expected[place % columns * vectors + vector].addProduct(
+            weight, batch[place / columns * vectors + vector])
+        }
+      }
+      #expect(sum == expected)
+    }
+  }
+
   @Test func nothingPruned() {
     var sparse = SparseRows()
     var weights: [Float] = [1, 2, 3, 4, 5, 6]

@@ -63,10 +63,6 @@ import Testing
       ),
       (["bound", "--widths", "4,8"], "--scale is missing; see prunebounds --help"),
       (["bound", "small", "--alpha", "0.1"], "give either an experiment or --alpha, not both"),
-      (
-        ["run", "small", "--measure", "certificate"],
-        #"experiments/small.json: measure[0]: got "certificate"; expected an empty list: this version measures the sampled errors only"#
-      ),
     ] as [([String], String)])
   func usageErrors(words: [String], message: String) throws {
     try Program.inFolder(experiments: Self.good) { program in

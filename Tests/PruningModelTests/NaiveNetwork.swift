@@ -62,13 +62,21 @@ struct NaiveNetwork {
     }
   }
 
+  /// ‖F(x) − f(x)‖ at any point, in double precision.
+  func error(at x: [Double]) -> Double {
+    let full = output(x, \.full, Double.self)
+    let kept = output(x, \.kept, Double.self)
+    return zip(full, kept).reduce(0.0) { $0 + pow($1.0 - $1.1, 2) }.squareRoot()
+  }
+
   /// ‖F(x)‖ at the first input.
   var outputNorm: Double {
     output(inputs[0], \.full, Double.self).reduce(0) { $0 + $1 * $1 }.squareRoot()
   }
 
   private func output<Number: BinaryFloatingPoint>(
-    _ input: [Float], _ weights: KeyPath<(full: [Float], kept: [Float]), [Float]>,
+    _ input: [some BinaryFloatingPoint],
+    _ weights: KeyPath<(full: [Float], kept: [Float]), [Float]>,
     _ type: Number.Type
   ) -> [Number] {
     var x = input.map { Number($0) }

@@ -4,9 +4,13 @@ import RandomStreams
 
 /// Reads a cell from a document in which the grid's values have been put in place.
 enum CellReader {
-  /// - Parameter document: the configuration's members.
+  /// - Parameters:
+  ///   - document: the configuration's members.
+  ///   - measures: what is measured beyond the sampled errors.
   /// - Throws: what is wrong, with its key path.
-  static func cell(_ document: [String: JSONReader]) throws(ConfigurationError) -> Cell {
+  static func cell(
+    _ document: [String: JSONReader], measures: Measures
+  ) throws(ConfigurationError) -> Cell {
     func member(_ key: String) throws(ConfigurationError) -> JSONReader {
       guard let reader = document[key] else {
         throw ConfigurationError(place: key, message: "is missing and required")
@@ -36,7 +40,7 @@ enum CellReader {
     }
     let design = TrialDesign(
       widths: widths, activation: activation, law: law, scale: scale, pruning: pruning,
-      inputs: inputs)
+      inputs: inputs, measures: measures)
     let memory = ProcessInfo.processInfo.physicalMemory
     if Double(design.workspaceBytes) > Double(memory) {
       throw network.error(
@@ -192,13 +196,14 @@ extension Cell {
   ) throws(ConfigurationError) {
     var inputs = JSONObject()
     inputs["count"] = .number(.natural(1))
-    self = try CellReader.cell([
-      "network": JSONReader(value: .object(network), path: "network"),
-      "weights": JSONReader(value: .object(weights), path: "weights"),
-      "pruning": JSONReader(value: .object(pruning), path: "pruning"),
-      "inputs": JSONReader(value: .object(inputs), path: "inputs"),
-      "delta": JSONReader(value: delta, path: "delta"),
-    ])
+    self = try CellReader.cell(
+      [
+        "network": JSONReader(value: .object(network), path: "network"),
+        "weights": JSONReader(value: .object(weights), path: "weights"),
+        "pruning": JSONReader(value: .object(pruning), path: "pruning"),
+        "inputs": JSONReader(value: .object(inputs), path: "inputs"),
+        "delta": JSONReader(value: delta, path: "delta"),
+      ], measures: Measures())
   }
 }
 

@@ -1,4 +1,5 @@
 import Foundation
+import PruningModel
 
 /// An experiment: a claim, a design swept over a grid, and how it is judged.
 public struct Configuration: Sendable {
@@ -37,7 +38,9 @@ public struct Configuration: Sendable {
   private static let required = [
     "claim", "network", "weights", "pruning", "inputs", "delta", "trials", "seed",
   ]
-  private static let optional = ["measure", "level", "cells", "boundFactor", "grid", "plot"]
+  private static let optional = [
+    "measure", "ballSearch", "level", "cells", "boundFactor", "grid", "plot",
+  ]
 
   /// Reads a configuration.
   ///
@@ -85,11 +88,11 @@ public struct Configuration: Sendable {
     level = try members["level"]?.openUnit() ?? 0.05
     independentCells =
       try members["cells"]?.choice([("paired", false), ("independent", true)]) ?? false
-    try Self.checkMeasure(members["measure"])
+    let measures = try Self.measures(members["measure"], members["ballSearch"])
     sweptKeys = grid.keys.sorted()
     replacedKeys = grid.commonKeys
     try Self.checkPlot(members["plot"], swept: grid.keys)
-    cells = try Self.cells(document, grid)
+    cells = try Self.cells(document, grid, measures)
     let records = Double(cells.count) * Double(trials) * Double(MemoryLayout<TrialRecord>.stride)
     let memory = ProcessInfo.processInfo.physicalMemory
     if records > Double(memory) / 2 {
@@ -101,7 +104,7 @@ public struct Configuration: Sendable {
   }
 
   private static func cells(
-    _ document: JSONObject, _ grid: Grid
+    _ document: JSONObject, _ grid: Grid, _ measures: Measures
   ) throws(ConfigurationError) -> [Cell] {
     var cells: [Cell] = []
     var seen: [[String]: Int] = [:]
@@ -119,7 +122,7 @@ public struct Configuration: Sendable {
         })
       let cell: Cell
       do throws(ConfigurationError) {
-        cell = try CellReader.cell(readers)
+        cell = try CellReader.cell(readers, measures: measures)
       } catch {
         throw located(error, values)
       }
@@ -143,10 +146,29 @@ public struct Configuration: Sendable {
     return error
   }
 
-  private static func checkMeasure(_ reader: JSONReader?) throws(ConfigurationError) {
-    for element in try reader?.elements() ?? [] {
-      throw element.error(expected: "an empty list: this version measures the sampled errors only")
+  private static func measures(
+    _ list: JSONReader?, _ search: JSONReader?
+  ) throws(ConfigurationError) -> Measures {
+    var measures = Measures()
+    var settings = BallSearch.Settings()
+    if let members = try search?.members(required: [], optional: ["steps", "tolerance"]) {
+      settings = BallSearch.Settings(
+        steps: try members["steps"]?.integer(in: 1...1_000_000) ?? settings.steps,
+        tolerance: try members["tolerance"]?.real("a number from 0 to 1") { (0...1).contains($0) }
+          ?? settings.tolerance)
     }
+    for element in try list?.elements() ?? [] {
+      let name = try element.choice([("ballLower", "ballLower"), ("certificate", "certificate")])
+      if name == "ballLower" {
+        measures.ballSearch = settings
+      } else {
+        measures.certificate = true
+      }
+    }
+    if let search, measures.ballSearch == nil {
+      throw search.error("is of no use unless measure lists \"ballLower\"")
+    }
+    return measures
   }
 
   private static func checkPlot(
@@ -174,7 +196,10 @@ public struct Configuration: Sendable {
   /// - Returns: nil if rows can be shared, else the first difference in words.
   public func firstDifference(from other: Configuration) -> String? {
     let replaced = replacedKeys.intersection(other.replacedKeys)
-    for key in ["network", "weights", "pruning", "inputs", "measure", "seed", "cells"] {
+    let keys = [
+      "network", "weights", "pruning", "inputs", "measure", "ballSearch", "seed", "cells",
+    ]
+    for key in keys {
       let mine = identity(key, without: replaced)
       let theirs = other.identity(key, without: replaced)
       if mine.canonical != theirs.canonical { return Self.difference(theirs, mine, at: key) }

@@ -34,6 +34,8 @@ public struct BoundSummary: Sendable {
   public let bound: Double
   /// Trials whose error is above it.
   public let violations: Int
+  /// Trials whose certificate is above it; nil without certificates.
+  public let certificateViolations: Int?
   /// One-sided Clopper–Pearson limit of the violation rate at 1 − λ, failed trials counted as
   /// violations.
   public let violationUpper: Double
@@ -59,13 +61,17 @@ public struct CellSummary: Sendable {
   public let point: ErrorSummary?
   /// The largest error over the sampled inputs.
   public let maximum: ErrorSummary?
+  /// The largest error found by ascent.
+  public let ballLower: ErrorSummary?
+  /// The certificate.
+  public let certificate: ErrorSummary?
   /// The root mean square over all trials and inputs.
   public let rootMeanSquare: Double?
   /// Its standard error, by the delta method.
   public let rootMeanSquareError: Double?
   /// The mean-field prediction of `rootMeanSquare`.
   public let meanField: Double?
-  /// The ball bound, measured by the largest error sampled.
+  /// The ball bound, measured by the largest error found, else by the largest sampled.
   public internal(set) var ball: BoundSummary?
   /// The point bound, measured by the error at one point.
   public internal(set) var pointBound: BoundSummary?
@@ -85,6 +91,10 @@ public struct CellSummary: Sendable {
     failed = trials - errors.count
     point = ErrorSummary(errors.map(\.point), delta: cell.delta, level: level)
     maximum = ErrorSummary(errors.map(\.maximum), delta: cell.delta, level: level)
+    let lower = errors.compactMap(\.ballLower)
+    let certificates = errors.compactMap(\.certificate)
+    ballLower = ErrorSummary(lower, delta: cell.delta, level: level)
+    certificate = ErrorSummary(certificates, delta: cell.delta, level: level)
     let squares = errors.map { $0.rootMeanSquare * $0.rootMeanSquare }
     if squares.isEmpty {
       (rootMeanSquare, rootMeanSquareError) = (nil, nil)
@@ -105,19 +115,26 @@ public struct CellSummary: Sendable {
     isVacuous = ballBound.isVacuous
     let pointValue = PointBound(hypotheses, logDelta: log(cell.delta)).value
     let failed = failed
-    func summary(_ bound: Double, _ values: [Double], _ quantile: Double?) -> BoundSummary? {
+    func summary(
+      _ bound: Double, _ values: [Double], _ estimate: ErrorSummary?, certificates: [Double] = []
+    ) -> BoundSummary? {
       let bound = bound * cell.boundFactor
       guard bound.isFinite else { return nil }
       let violations = values.count { Judge.exceeds($0, bound: bound) }
+      let quantile = estimate?.quantile.value ?? 0
       return BoundSummary(
         bound: bound, violations: violations,
+        certificateViolations: certificates.isEmpty
+          ? nil : certificates.count { Judge.exceeds($0, bound: bound) },
         violationUpper: ClopperPearson.upperLimit(
           violations + failed, trials: records.count, level: level),
-        tightness: quantile.flatMap { $0 > 0 ? bound / $0 : nil },
+        tightness: quantile > 0 ? bound / quantile : nil,
         verdict: cell.satisfiesHypotheses ? .undecided : .outsideHypotheses, trialsNeeded: nil)
     }
-    ball = summary(ballBound.value, errors.map(\.maximum), maximum?.quantile.value)
-    pointBound = summary(pointValue, errors.map(\.point), point?.quantile.value)
+    ball = summary(
+      ballBound.value, lower.isEmpty ? errors.map(\.maximum) : lower, ballLower ?? maximum,
+      certificates: certificates)
+    pointBound = summary(pointValue, errors.map(\.point), point)
   }
 
   /// The summaries of all cells, judged together.

@@ -15,8 +15,9 @@ public enum Verdict: String, Sendable, CaseIterable {
   case outsideHypotheses = "outside hypotheses"
 }
 
-/// Tests every judged (cell, bound) pair, with Holm's procedure at level λ in each family: rate
-/// above δ (`violated`), and rate at most δ (`holds`). Per family, the probability of any false
+/// Tests every judged (cell, bound) pair, with Holm's procedure at level λ in each of three families:
+/// rate above δ (`violated`), certificates above the bound at a rate of at most δ (`certified`), and
+/// errors above it at a rate of at most δ (`holds`). Per family, the probability of any false
 /// verdict is at most λ.
 struct Judge {
   let level: Double
@@ -36,13 +37,20 @@ struct Judge {
       let summary = summaries[pair.cell]
       return Sample(
         trials: summary.trials, violations: summary[keyPath: pair.bound]?.violations ?? 0,
+        certificateViolations: summary[keyPath: pair.bound]?.certificateViolations,
         failed: summary.failed, delta: summary.cell.delta)
     }
+    let certifiable = samples.indices.filter { samples[$0].certificateViolations != nil }
     let violated = Holm(pValues: samples.map(\.violatedPValue), level: level)
+    let certified = Holm(
+      pValues: certifiable.compactMap { samples[$0].certifiedPValue }, level: level)
     let holds = Holm(pValues: samples.map(\.holdsPValue), level: level)
+    let isCertified = Dictionary(uniqueKeysWithValues: zip(certifiable, certified.rejected))
     for (place, pair) in pairs.enumerated() {
       let verdict: Verdict =
-        violated.rejected[place] ? .violated : holds.rejected[place] ? .holds : .undecided
+        violated.rejected[place]
+        ? .violated
+        : isCertified[place] == true ? .certified : holds.rejected[place] ? .holds : .undecided
       summaries[pair.cell][keyPath: pair.bound]?.verdict = verdict
       if verdict == .undecided {
         summaries[pair.cell][keyPath: pair.bound]?.trialsNeeded =
@@ -56,6 +64,7 @@ struct Judge {
 struct Sample {
   let trials: Int
   let violations: Int
+  var certificateViolations: Int?
   let failed: Int
   let delta: Double
 
@@ -66,6 +75,13 @@ struct Sample {
 
   /// P(Bin(n, δ) ≤ x), under the null of a rate above δ; a failed trial is a violation.
   var holdsPValue: Double { holdsPValue(trials: trials) }
+
+  /// The same of the certificates; they cannot fail with a probability of their own.
+  var certifiedPValue: Double? {
+    certificateViolations.map {
+      BinomialLaw.lowerTail($0 + failed, trials: trials, probability: delta)
+    }
+  }
 
   private func holdsPValue(trials: Int) -> Double {
     BinomialLaw.lowerTail(violations + failed, trials: trials, probability: delta)

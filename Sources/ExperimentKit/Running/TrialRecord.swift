@@ -28,6 +28,7 @@ public struct TrialRecord: Sendable, Hashable {
     case .success: "ok"
     case .failure(.nonFiniteWeight(let layer)): "non-finite weight in layer \(layer)"
     case .failure(.nonFiniteValue(let layer)): "non-finite value in layer \(layer)"
+    case .failure(.nonFiniteCertificate): "non-finite certificate"
     }
   }
 }

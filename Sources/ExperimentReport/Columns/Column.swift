@@ -27,11 +27,6 @@ public struct Column<Row>: Sendable {
   }
 }
 
-/// A column that is never measured yet; its place in the table is a promise.
-extension Column {
-  static func reserved(_ name: String) -> Column { Column(name, text: { _ in "" }) }
-}
-
 extension Array {
   /// The header line.
   public func header<Row>() -> String where Element == Column<Row> { CSV.line(map(\.name)) }

@@ -9,12 +9,12 @@ public enum SummaryColumns {
       Column("trials", count: { $0.trials }),
       Column("failed", count: { $0.failed }),
     ] + errors("point_error", \.point) + errors("max_error", \.maximum)
-    + reservedErrors("ball_lower") + reservedErrors("certificate") + [
+    + errors("ball_lower", \.ballLower) + errors("certificate", \.certificate) + [
       Column("rms_error", real: { $0.rootMeanSquare }),
       Column("rms_error_se", real: { $0.rootMeanSquareError }),
       Column("mean_field_rms", real: { $0.meanField }),
     ] + bounds("ball", \.ball) + bounds("point", \.pointBound) + [
-      .reserved("ball_certificate_violations"),
+      Column("ball_certificate_violations", count: { $0.ball?.certificateViolations }),
       Column("ball_vacuous", text: { $0.isVacuous.map { $0 ? "true" : "false" } ?? "" }),
     ]
 
@@ -32,10 +32,6 @@ public enum SummaryColumns {
     return zip(errorSuffixes, values).map { suffix, value in
       Column(name + suffix, real: { error($0).flatMap(value) })
     }
-  }
-
-  private static func reservedErrors(_ name: String) -> [Column<CellSummary>] {
-    errorSuffixes.map { .reserved(name + $0) }
   }
 
   private static func bounds(

@@ -30,8 +30,8 @@ public enum TrialColumns {
       Column("point_error", real: { $0.record.errors?.point }),
       Column("rms_error", real: { $0.record.errors?.rootMeanSquare }),
       Column("max_error", real: { $0.record.errors?.maximum }),
-      .reserved("ball_lower"),
-      .reserved("certificate"),
+      Column("ball_lower", real: { $0.record.errors?.ballLower }),
+      Column("certificate", real: { $0.record.errors?.certificate }),
       Column("status", text: { $0.record.status }),
     ]
 

@@ -49,7 +49,8 @@ public struct VerdictTable {
   private var table: TextTable {
     var table = TextTable()
     let heads =
-      ["cell"] + varying + ["bound on", "measured", "bound", "tightness", "violations", "verdict"]
+      ["cell"] + varying + ["bound on", "measured"] + (hasCertificates ? ["certificate"] : [])
+      + ["bound", "tightness", "violations", "verdict"]
     table.append(heads.map { TextTable.Field($0, style: .bold) })
     for record in summary.records {
       for (index, bound) in Self.bounds.enumerated() {
@@ -72,11 +73,13 @@ public struct VerdictTable {
     let violations = record[bound + "_violations"] ?? ""
     let rate =
       violations.isEmpty ? "-" : "\(violations)/\(record["trials"] ?? "") (< \(upper ?? "?"))"
+    let certificate = bound == "ball" ? Self.orDash(Self.short(record["certificate_quantile"])) : ""
     let verdict = record[bound + "_verdict"] ?? ""
     let needed = record[bound + "_trials_needed"] ?? ""
     let vacuous = bound == "ball" && record["ball_vacuous"] == "true" ? ", vacuous" : ""
     return [
       TextTable.Field(bound), TextTable.Field(measured),
+    ] + (hasCertificates ? [TextTable.Field(certificate)] : []) + [
       TextTable.Field(Self.orDash(Self.short(record[bound + "_bound"]))),
       TextTable.Field(Self.orDash(Self.short(record[bound + "_tightness"]))),
       TextTable.Field(rate),
@@ -84,6 +87,10 @@ public struct VerdictTable {
         verdict + (needed.isEmpty ? "" : " (\(needed) more trials)") + vacuous,
         style: Self.style(verdict)),
     ]
+  }
+
+  private var hasCertificates: Bool {
+    summary.records.contains { $0["certificate_quantile"]?.isEmpty == false }
   }
 
   /// The error that the ball bound is judged by.
@@ -116,10 +123,18 @@ public struct VerdictTable {
     notes.append(
       "measured: the (1 - delta)-quantile over trials, delta = \(deltas.joined(separator: ", ")), "
         + "with its \(percent) interval.")
+    let search = summary.records.contains { Self.ballEstimate($0) == "ball_lower" }
     notes.append(
-      "ball: the largest error over the unit ball, measured as the largest over the sampled inputs:"
+      "ball: the largest error over the unit ball, measured as the largest "
+        + (search ? "found by ascent from" : "over") + " the sampled inputs:"
         + " a lower\n  estimate, so \"holds\" means not refuted by these inputs."
         + " point: the error at one input.")
+    if hasCertificates {
+      notes.append(
+        "certificate: the (1 - delta)-quantile of a true upper bound of each network's largest error;"
+          + " \"certified\" means\n  that the largest error itself is under the bound often enough."
+      )
+    }
     notes.append(
       "bounds: the universal approach of Qian and Klabjan (ICML 2021), the constants are ours."
         + " tightness: bound / measured.")

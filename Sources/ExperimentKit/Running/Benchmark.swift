@@ -1,0 +1,105 @@
+import Dispatch
+import Foundation
+import PruningModel
+import RandomStreams
+
+/// Measures trials per second of the standard workload: four square layers, uniform weights of
+/// variance 1/width, ReLU, 64 inputs, α = 0.3, layers 2 and 3 pruned.
+public struct Benchmark: Sendable {
+  /// The width of every layer.
+  public let width: Int
+  /// The pruning rule.
+  public let method: PruningRule.Method
+  /// The number of queues.
+  public let threads: Int
+  /// Seconds a measurement takes.
+  public let seconds: Double
+
+  /// - Parameters:
+  ///   - width: at least 1.
+  ///   - method: the pruning rule.
+  ///   - threads: at least 1.
+  ///   - seconds: above 0.
+  public init(width: Int, method: PruningRule.Method, threads: Int, seconds: Double) {
+    self.width = width
+    self.method = method
+    self.threads = threads
+    self.seconds = seconds
+  }
+
+  private func design(_ measures: Measures) -> TrialDesign {
+    TrialDesign(
+      widths: [Int](repeating: width, count: 5), activation: .relu, law: .uniform,
+      scale: 3.0.squareRoot(),
+      pruning: PruningRule(method: method, alpha: 0.3, layers: .hidden),
+      inputs: InputSource(count: 64, domain: .sphere), measures: measures)
+  }
+
+  /// Trials per second, all queues together.
+  public func rate(measures: Measures = Measures()) -> Double {
+    let design = design(measures)
+    let counts = Tally()
+    let group = DispatchGroup()
+    let clock = ContinuousClock()
+    for index in 0..<threads {
+      DispatchQueue(label: "bench.\(index)").async(group: group) { [seconds, threads] in
+        var runner = TrialRunner()
+        var trial = UInt32(index)
+        // The first trial makes room; it is not timed.
+        _ = try? runner.run(design, at: TrialAddress(seed: 1, trial: trial))
+        let start = clock.now
+        var count = 0
+        var elapsed = 0.0
+        repeat {
+          trial &+= UInt32(threads)
+          _ = try? runner.run(design, at: TrialAddress(seed: 1, trial: trial))
+          count += 1
+          elapsed = (clock.now - start) / .seconds(1)
+        } while elapsed < seconds
+        counts.add(Double(count) / elapsed)
+      }
+    }
+    group.wait()
+    return counts.total
+  }
+
+  /// What the ball search and the certificate cost, in seconds of one thread and trial.
+  public struct Costs: Sendable {
+    /// A trial without either.
+    public let plainTrial: Double
+    /// One pass of both networks over the inputs with the weights at hand.
+    public let propagation: Double
+    /// One step of the ascent: a pass forwards and one backwards.
+    public let ascentStep: Double
+    /// A trial with the ball search as it is by default.
+    public let ballLowerTrial: Double
+    /// A trial with the certificate.
+    public let certificateTrial: Double
+  }
+
+  /// Measures the costs, each for `seconds`.
+  public func costs() -> Costs {
+    func time(_ measures: Measures) -> Double { Double(threads) / rate(measures: measures) }
+    func search(_ steps: Int) -> Measures {
+      Measures(ballSearch: BallSearch.Settings(steps: steps, tolerance: 0))
+    }
+    let plain = time(Measures())
+    // With no step the search is one pass forwards; without tolerance it takes every step that
+    // still gains.
+    let noStep = time(search(0))
+    let steps = 4
+    let withSteps = time(search(steps))
+    return Costs(
+      plainTrial: plain, propagation: noStep - plain,
+      ascentStep: (withSteps - noStep) / Double(steps),
+      ballLowerTrial: time(Measures(ballSearch: BallSearch.Settings())),
+      certificateTrial: time(Measures(certificate: true)))
+  }
+
+  private final class Tally: @unchecked Sendable {
+    private let lock = NSLock()
+    private var sum = 0.0
+    func add(_ value: Double) { lock.withLock { sum += value } }
+    var total: Double { lock.withLock { sum } }
+  }
+}

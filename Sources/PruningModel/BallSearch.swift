@@ -1,0 +1,166 @@
+import NumericKernels
+
+/// Searches the unit sphere for a large error by ascent from many points at once (theory section
+/// 7): x ← g/‖g‖ with g = J(x)ᵀ(F(x) − f(x)), J = DF − Df, the gradient of ½‖F − f‖².
+///
+/// For a linear network this is the power method for ‖W_l…W₁ − w_l…w₁‖. Every point visited is on
+/// the sphere, so the largest error seen is a lower estimate of the ball error, whatever the search
+/// does.
+public struct BallSearch {
+  /// When the search ends.
+  public struct Settings: Hashable, Sendable {
+    /// The largest number of steps.
+    public let steps: Int
+    /// The search ends when the best error has grown by less than this, relatively, over
+    /// `patience` steps.
+    public let tolerance: Double
+
+    /// - Parameters:
+    ///   - steps: at least 0.
+    ///   - tolerance: at least 0.
+    public init(steps: Int = 100, tolerance: Double = 1e-4) {
+      self.steps = steps
+      self.tolerance = tolerance
+    }
+  }
+
+  private static let patience = 5
+
+  private var propagation = ErrorPropagation()
+  private var tape: SlopeTape? = SlopeTape()
+  private var gradient = GradientPass()
+  private var norms: [Double] = []
+
+  init() {}
+
+  /// The largest error found from the given points.
+  ///
+  /// - Parameters:
+  ///   - network: the layers.
+  ///   - design: widths, activation and the number of points.
+  ///   - points: the start: count × input width, row-major.
+  /// - Returns: nil if no finite error was found.
+  mutating func run(
+    _ network: ArraySlice<PrunedLayer>, _ design: TrialDesign, from points: [Float],
+    settings: Settings
+  ) -> Double? {
+    let vectors = Lanes.vectors(holding: design.inputs.count)
+    let size = (design.widths.max() ?? 0) * vectors
+    propagation.reserve(size)
+    gradient.reserve(size)
+    norms = [Double](repeating: 0, count: vectors * Lanes.width)
+    InputSource.transpose(points, width: design.widths[0], into: &propagation.signal)
+    var best = 0.0
+    var history = [0.0]
+    // Each turn measures the points reached, then moves them; the first one measures the start.
+    for step in 0...settings.steps {
+      guard forward(network, design.activation, vectors) else { break }
+      ColumnNorms.euclidean(
+        propagation.error, rows: design.widths[design.layerCount], vectors: vectors, into: &norms)
+      best = norms.prefix(design.inputs.count).reduce(best) { $1.isFinite ? max($0, $1) : $0 }
+      history.append(best)
+      if step >= Self.patience {
+        let earlier = history[history.count - 1 - Self.patience]
+        if best <= earlier * (1 + settings.tolerance) { break }
+      }
+      guard step < settings.steps, let tape else { break }
+      gradient.run(network, tape, error: propagation.error, vectors: vectors)
+      move(width: design.widths[0], vectors: vectors)
+    }
+    return best.isFinite ? best : nil
+  }
+
+  /// Both networks at the points in `propagation.signal`.
+  private mutating func forward(
+    _ network: ArraySlice<PrunedLayer>, _ activation: Activation, _ vectors: Int
+  ) -> Bool {
+    propagation.start()
+    tape?.rewind()
+    for (index, layer) in network.enumerated() {
+      let isLast = index == network.count - 1
+      guard
+        propagation.apply(
+          layer, activation: isLast ? nil : activation, vectors: vectors, tape: &tape)
+      else { return false }
+    }
+    return true
+  }
+
+  /// The gradients, scaled to norm 1, become the points; a point without a gradient becomes 0, where
+  /// the error is 0.
+  private mutating func move(width: Int, vectors: Int) {
+    ColumnNorms.euclidean(gradient.result, rows: width, vectors: vectors, into: &norms)
+    for vector in 0..<vectors {
+      var factors = Lanes.zero
+      for lane in 0..<Lanes.width {
+        let norm = norms[vector * Lanes.width + lane]
+        // Gradients beyond the range of Float in their inverse norm cannot be scaled.
+        if norm > 0x1p-120 && norm < 0x1p120 { factors[lane] = Float(1 / norm) }
+      }
+      for index in stride(from: vector, to: width * vectors, by: vectors) {
+        let scaled = gradient.result[index] * factors
+        propagation.signal[index] = scaled.replacing(with: 0, where: scaled .!= scaled)
+      }
+    }
+  }
+}
+
+/// The gradient of ½‖F − f‖² with respect to the inputs.
+///
+/// Both networks' gradients nearly cancel, so their difference is propagated itself, as the error is
+/// forwards: with a the vector at F, b at f and c = a − b, a layer takes c to wᵀc + Δᵀa, an
+/// activation to D c + (D − D′) b, D and D′ the slopes at F and f.
+private struct GradientPass {
+  private var full: [Lanes] = []
+  private var difference: [Lanes] = []
+  private var nextFull: [Lanes] = []
+  private var nextDifference: [Lanes] = []
+
+  /// The gradient: input width × vectors.
+  var result: [Lanes] { difference }
+
+  mutating func reserve(_ count: Int) {
+    guard full.count < count else { return }
+    full = [Lanes](repeating: .zero, count: count)
+    difference = full
+    nextFull = full
+    nextDifference = full
+  }
+
+  mutating func run(
+    _ network: ArraySlice<PrunedLayer>, _ tape: SlopeTape, error: [Lanes], vectors: Int
+  ) {
+    guard let last = network.last, let first = network.firstIndex(where: \.isPruned) else { return }
+    for index in 0..<last.rows * vectors { full[index] = error[index] }
+    var hasDifference = false
+    for (index, layer) in zip(network.indices, network).reversed() {
+      let inputs = layer.columns * vectors
+      // Below the first pruned layer both networks agree, and only the difference matters.
+      if index > first {
+        layer.multiplyKeptTransposed(full, vectors: vectors, into: &nextFull)
+        layer.pruned.addTransposedProduct(with: full, vectors: vectors, to: &nextFull)
+      }
+      if hasDifference {
+        layer.multiplyKeptTransposed(difference, vectors: vectors, into: &nextDifference)
+      } else {
+        for place in 0..<inputs { nextDifference[place] = .zero }
+      }
+      layer.pruned.addTransposedProduct(with: full, vectors: vectors, to: &nextDifference)
+      hasDifference = true
+      swap(&full, &nextFull)
+      swap(&difference, &nextDifference)
+      guard index > network.startIndex else { break }
+      let slopes = tape.layers[index - network.startIndex - 1]
+      for place in 0..<inputs {
+        let slope = slopes.full[place]
+        if slopes.kept.isEmpty {
+          difference[place] *= slope
+        } else {
+          let kept = full[place] - difference[place]
+          difference[place] = difference[place] * slope + kept * (slope - slopes.kept[place])
+        }
+        full[place] *= slope
+      }
+    }
+  }
+}

@@ -1,0 +1,87 @@
+import NumericKernels
+
+/// Runs trials one after another in memory that it keeps: draws a network, prunes it, and measures
+/// by how much its output moved. A trial is a pure function of design and address; the runner holds
+/// no state that a result depends on.
+public struct TrialRunner: ~Copyable {
+  private var layers: [PrunedLayer] = []
+  private var selector = PruningSelector()
+  private var propagation = ErrorPropagation()
+  private var points: [Float] = []
+  private var norms: [Double] = []
+  private var search = BallSearch()
+
+  /// A runner without memory; it grows with the largest design run.
+  public init() {}
+
+  /// Runs one trial.
+  ///
+  /// - Parameters:
+  ///   - design: the cell's design.
+  ///   - address: seed, index and cell of the trial's draws.
+  /// - Returns: the errors, accurate to 1e-4 relative.
+  /// - Throws: what made the trial fail.
+  public mutating func run(
+    _ design: TrialDesign, at address: TrialAddress
+  ) throws(TrialFailure) -> TrialErrors {
+    guard design.prunedCounts.contains(where: { $0 > 0 }) else {
+      return TrialErrors(
+        point: 0, rootMeanSquare: 0, maximum: 0,
+        ballLower: design.measures.ballSearch == nil ? nil : 0,
+        certificate: design.measures.certificate ? 0 : nil)
+    }
+    let vectors = Lanes.vectors(holding: design.inputs.count)
+    propagation.reserve((design.widths.max() ?? 0) * vectors)
+    design.inputs.load(into: &propagation.signal, width: design.widths[0], rows: &points) {
+      address.stream(layer: 0, $0)
+    }
+    propagation.start()
+    // One layer at a time in the same memory, unless the whole network is needed later.
+    let held = design.measures.needNetwork ? design.layerCount : 1
+    while layers.count < held { layers.append(PrunedLayer()) }
+    var noTape: SlopeTape?
+    for layer in 1...design.layerCount {
+      let place = design.measures.needNetwork ? layer - 1 : 0
+      try layers[place].draw(layer, of: design, at: address, with: &selector)
+      let isFinite = propagation.apply(
+        layers[place], activation: layer < design.layerCount ? design.activation : nil,
+        vectors: vectors, tape: &noTape)
+      if !isFinite { throw .nonFiniteValue(layer: layer) }
+    }
+    return try measure(design, address)
+  }
+
+  /// The norms of the last layer's error, and what else the design asks for.
+  private mutating func measure(
+    _ design: TrialDesign, _ address: TrialAddress
+  ) throws(TrialFailure) -> TrialErrors {
+    if norms.count != design.inputs.count {
+      norms = [Double](repeating: 0, count: design.inputs.count)
+    }
+    let vectors = Lanes.vectors(holding: design.inputs.count)
+    ColumnNorms.euclidean(
+      propagation.error, rows: design.widths[design.layerCount], vectors: vectors, into: &norms)
+    var square = 0.0
+    var maximum = 0.0
+    for norm in norms {
+      square += norm * norm
+      maximum = max(maximum, norm)
+    }
+    guard square.isFinite else { throw .nonFiniteValue(layer: design.layerCount) }
+    let network = layers[..<(design.measures.needNetwork ? design.layerCount : 0)]
+    var ballLower: Double?
+    if let settings = design.measures.ballSearch {
+      ballLower = max(
+        maximum, search.run(network, design, from: points, settings: settings) ?? maximum)
+    }
+    var certificate: Double?
+    if design.measures.certificate {
+      let bound = Certificate.bound(network, lipschitz: design.activation.lipschitzConstant)
+      guard bound.isFinite else { throw .nonFiniteCertificate }
+      certificate = bound
+    }
+    return TrialErrors(
+      point: norms[0], rootMeanSquare: (square / Double(norms.count)).squareRoot(),
+      maximum: maximum, ballLower: ballLower, certificate: certificate)
+  }
+}
