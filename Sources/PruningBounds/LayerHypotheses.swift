@@ -4,6 +4,8 @@ public struct LayerHypotheses: Sendable, Hashable {
   public let rows: Int
   /// C = d_{k−1}.
   public let columns: Int
+  /// K.
+  public let scale: Double
   /// a_k = K/√max(R, C): W[i, j] = a_k Z.
   public let amplitude: Double
   /// m_k, the number of pruned weights; 0 where the layer is not pruned.
@@ -30,10 +32,17 @@ public struct LayerHypotheses: Sendable, Hashable {
     precondition(!(law == .rademacher && method == .magnitude && pruned > 0), "magnitudes tie")
     self.rows = rows
     self.columns = columns
+    self.scale = scale
     self.amplitude = scale / Double(max(rows, columns)).squareRoot()
     self.pruned = pruned
     self.law = law
     self.method = method
+  }
+
+  /// The layer with another number of pruned weights.
+  func pruning(_ count: Int) -> LayerHypotheses {
+    LayerHypotheses(
+      rows: rows, columns: columns, scale: scale, pruned: count, law: law, method: method)
   }
 
   /// D = R·C.

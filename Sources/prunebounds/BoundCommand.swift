@@ -4,7 +4,7 @@ import Foundation
 
 /// `prunebounds bound`: the bounds and the prediction of one network, or of an experiment's cells.
 enum BoundCommand {
-  private static let valued = [
+  static let valued = [
     "--widths", "--law", "--scale", "--method", "--alpha", "--delta", "--degrees-of-freedom",
     "--layers", "--activation",
   ]
@@ -34,7 +34,7 @@ enum BoundCommand {
   }
 
   /// The cell that the options describe, read as if it were a configuration.
-  private static func cell(_ arguments: Arguments) throws(CommandError) -> Cell {
+  static func cell(_ arguments: Arguments) throws(CommandError) -> Cell {
     func number(_ option: String) throws(CommandError) -> JSONValue? {
       guard let text = arguments[option] else { return nil }
       guard let value = try? JSONParser.parse(text.utf8), case .number = value else {

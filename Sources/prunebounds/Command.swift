@@ -5,7 +5,7 @@ enum Command {
   private static let commands:
     [(name: String, run: @Sendable ([String]) throws(CommandError) -> ExitCode)] = [
       ("list", ListCommand.run), ("validate", ValidateCommand.run), ("run", RunCommand.run),
-      ("compare", CompareCommand.run), ("bound", BoundCommand.run),
+      ("compare", CompareCommand.run), ("bound", BoundCommand.run), ("plan", PlanCommand.run),
       ("bench", BenchCommand.run),
     ]
 

@@ -64,6 +64,15 @@ public struct Cell: Sendable {
       }, lipschitz: design.activation.lipschitzConstant)
   }
 
+  /// The cell of a network of other widths, otherwise the same.
+  public func withWidths(_ widths: [Int]) -> Cell {
+    let changed = TrialDesign(
+      widths: widths, activation: design.activation, law: design.law, scale: design.scale,
+      pruning: design.pruning, inputs: design.inputs, measures: design.measures)
+    return Cell(
+      design: changed, inputDomain: parameters[12], delta: delta, boundFactor: boundFactor)
+  }
+
   /// The number of pruned weights, all layers together.
   public var prunedCount: Int { design.prunedCounts.reduce(0, +) }
 
