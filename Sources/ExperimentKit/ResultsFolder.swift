@@ -32,6 +32,8 @@ public struct ResultsFolder: Sendable {
     case trials = "trials.csv"
     /// One row a cell.
     case summary = "summary.csv"
+    /// How quantities fall with the width, where one is swept.
+    case scaling = "scaling.csv"
     /// How the results came about.
     case manifest = "manifest.json"
   }
@@ -98,7 +100,7 @@ public struct ResultsFolder: Sendable {
       let manifest = try contents(.manifest).flatMap({ Manifest($0) }),
       manifest.describes(configuration)
     else { return false }
-    return [File.trials, .summary].allSatisfy {
+    return [File.trials, .summary, .scaling].allSatisfy {
       FileManager.default.fileExists(atPath: path($0))
     }
   }

@@ -7,7 +7,7 @@ public struct ResultsWriter {
   /// - Parameter folder: opened for the experiment.
   public init(_ folder: ResultsFolder) { self.folder = folder }
 
-  /// Writes trials, summary, manifest and the configuration they belong to.
+  /// Writes trials, summary, scaling, manifest and the configuration they belong to.
   ///
   /// - Parameters:
   ///   - configuration: the experiment.
@@ -24,10 +24,15 @@ public struct ResultsWriter {
           try file.write(TrialColumns.all.line(TrialRow(record, of: configuration)))
         }
       }
+      let summaries = CellSummary.all(of: configuration, records: records)
       try add(.summary, to: &written) { file throws(ResultsFolderError) in
         try file.write(SummaryColumns.all.header())
-        for summary in CellSummary.all(of: configuration, records: records) {
-          try file.write(SummaryColumns.all.line(summary))
+        for summary in summaries { try file.write(SummaryColumns.all.line(summary)) }
+      }
+      try add(.scaling, to: &written) { file throws(ResultsFolderError) in
+        try file.write(ScalingColumns.all.header())
+        for scaling in Scaling.all(of: summaries) {
+          try file.write(ScalingColumns.all.line(scaling))
         }
       }
       try add(.configuration, to: &written) { file throws(ResultsFolderError) in

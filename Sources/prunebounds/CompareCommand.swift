@@ -20,8 +20,11 @@ enum CompareCommand {
         throw .conflict(
           "\(folder.path): there are no finished results; prunebounds run \(name) makes them")
       }
+      let scaling = try folder.contents(.scaling).map { String(decoding: $0, as: UTF8.self) }
       guard let rows = CSVTable(String(decoding: summary, as: UTF8.self)),
-        let table = VerdictTable(title: name, configuration: configuration, summary: rows)
+        let table = VerdictTable(
+          title: name, configuration: configuration, summary: rows,
+          scaling: scaling.flatMap { CSVTable($0) })
       else {
         throw .inputOutput(
           "\(folder.path(.summary)): is not a summary of this version; run the experiment again")

@@ -102,12 +102,14 @@ import Testing
       #expect(run.code == 0 && run.error.isEmpty)
       #expect(run.output.hasPrefix("small: small networks obey the bounds\n"))
       #expect(run.output.hasSuffix("verdicts: 4 holds\n") && !run.output.contains("\u{1B}"))
-      for file in ["configuration.json", "trials.csv", "summary.csv", "manifest.json"] {
+      for file in [
+        "configuration.json", "trials.csv", "summary.csv", "scaling.csv", "manifest.json",
+      ] {
         #expect(program.exists("results/small/\(file)"))
       }
       let files = try FileManager.default.contentsOfDirectory(
         atPath: program.folder + "/results/small")
-      #expect(files.count == 4)
+      #expect(files.count == 5)
       #expect(try program.contents("results/small/trials.csv").split(separator: "\n").count == 201)
       let compare = try program.run("compare", "small")
       #expect(compare.code == 0 && compare.output == run.output)

@@ -7,19 +7,24 @@ public struct VerdictTable {
   private let claim: String
   private let level: Double
   private let summary: CSVTable
+  private let scaling: ScalingLines?
 
   /// - Parameters:
   ///   - title: the experiment's name.
   ///   - configuration: from the results folder.
   ///   - summary: the rows of `summary.csv`.
+  ///   - scaling: the rows of `scaling.csv`, if there is one.
   /// - Returns: nil if the table lacks a column.
-  public init?(title: String, configuration: Configuration, summary: CSVTable) {
+  public init?(
+    title: String, configuration: Configuration, summary: CSVTable, scaling: CSVTable? = nil
+  ) {
     let needed = SummaryColumns.all.map(\.name)
     guard Set(needed).isSubset(of: summary.names) else { return nil }
     self.title = title
     self.claim = configuration.claim
     self.level = configuration.level
     self.summary = summary
+    self.scaling = scaling.flatMap { ScalingLines($0) }
   }
 
   private static let bounds = ["ball", "point"]
@@ -38,6 +43,7 @@ public struct VerdictTable {
   public func text(coloured: Bool) -> String {
     let bold = { coloured ? TerminalStyle.bold.wrap($0) : $0 }
     return bold(title) + ": " + claim + "\n\n" + table.text(coloured: coloured) + "\n"
+      + (scaling.map { $0.text(coloured: coloured) + "\n" } ?? "")
       + notes.joined(separator: "\n") + "\n"
   }
 
