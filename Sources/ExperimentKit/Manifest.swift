@@ -8,8 +8,10 @@ public struct Manifest: Sendable {
   ///   - configuration: the experiment.
   ///   - threads: the number of queues.
   ///   - wallTime: seconds the trials took.
-  ///   - failed: trials that failed.
-  public init(_ configuration: Configuration, threads: Int, wallTime: Double, failed: Int) {
+  ///   - records: every trial.
+  public init(
+    _ configuration: Configuration, threads: Int, wallTime: Double, records: [TrialRecord]
+  ) {
     var manifest = JSONObject()
     func set(_ key: String, _ value: JSONValue) { manifest[key] = value }
     func count(_ value: Int) -> JSONValue { .number(.natural(UInt64(value))) }
@@ -24,8 +26,8 @@ public struct Manifest: Sendable {
     set("wall_time_seconds", .number(JSONNumber(wallTime)))
     set("level", .number(JSONNumber(configuration.level)))
     set("cells", count(configuration.cells.count))
-    set("trials", count(configuration.cells.count * configuration.trials))
-    set("failed_trials", count(failed))
+    set("trials", count(records.count))
+    set("failed_trials", count(records.count { $0.errors == nil }))
     document = manifest
   }
 

@@ -44,7 +44,7 @@ enum RunCommand {
       Terminal.write("cell \(index): " + named.map { "\($0)=\($1)" }.joined(separator: ", ") + "\n")
     }
     Terminal.write(
-      "\(configuration.cells.count) cells of \(configuration.trials) trials into \(folder.path)\n")
+      "\(configuration.size) into \(folder.path)\n")
   }
 
   private static func compute(
@@ -64,9 +64,8 @@ enum RunCommand {
       }
     }
     if progress { Terminal.writeError("\r\u{1B}[K") }
-    let failed = records.count { $0.errors == nil }
     let manifest = Manifest(
-      configuration, threads: threads, wallTime: time / .seconds(1), failed: failed)
+      configuration, threads: threads, wallTime: time / .seconds(1), records: records)
     try ResultsWriter(folder).write(configuration, records, manifest)
   }
 }

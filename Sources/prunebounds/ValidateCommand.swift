@@ -10,9 +10,7 @@ enum ValidateCommand {
       let source = ExperimentSource(word)
       do throws(CommandError) {
         let configuration = try source.configuration()
-        Terminal.write(
-          "\(source.file): valid, \(configuration.cells.count) cells of "
-            + "\(configuration.trials) trials\n")
+        Terminal.write("\(source.file): valid, \(configuration.size)\n")
       } catch {
         Terminal.writeError("prunebounds: \(error.message)\n")
         code = error.code

@@ -55,7 +55,7 @@ import Testing
 
   @Test func manifestsKnowWhatTheyDescribe() throws {
     let configuration = try Example.configuration()
-    let manifest = Manifest(configuration, threads: 2, wallTime: 1.5, failed: 0)
+    let manifest = Manifest(configuration, threads: 2, wallTime: 1.5, records: [])
     let read = try #require(Manifest(Data(manifest.text.utf8)))
     #expect(read.describes(configuration))
     #expect(!read.describes(try Example.configuration(["trials": "11"])))

@@ -9,8 +9,10 @@ public struct Configuration: Sendable {
   public let claim: String
   /// The cells, in order.
   public let cells: [Cell]
-  /// Trials in each cell.
+  /// Trials in each cell, or the most there may be if it runs until it is decided.
   public let trials: Int
+  /// Whether a cell's trials end when its verdicts are decided.
+  public let untilDecided: Bool
   /// The seed of all draws.
   public let seed: UInt64
   /// λ.
@@ -83,7 +85,7 @@ public struct Configuration: Sendable {
     if claim.trimmingCharacters(in: .whitespaces).isEmpty {
       throw JSONReader(value: .string(claim), path: "claim").error(expected: "a sentence")
     }
-    trials = try members["trials"]?.integer(in: 1...(1 << 32)) ?? 1
+    (trials, untilDecided) = try Self.trials(members["trials"])
     seed = try members["seed"]?.natural() ?? 0
     level = try members["level"]?.openUnit() ?? 0.05
     independentCells =
@@ -146,6 +148,19 @@ public struct Configuration: Sendable {
     return error
   }
 
+  /// A count, or `{"max": count, "until": "decided"}`.
+  private static func trials(
+    _ reader: JSONReader?
+  ) throws(ConfigurationError) -> (count: Int, untilDecided: Bool) {
+    let range = 1...(1 << 32)
+    guard let reader, case .object = reader.value else {
+      return (try reader?.integer(in: range) ?? 1, false)
+    }
+    let members = try reader.members(required: ["max", "until"])
+    try members["until"]?.choice([("decided", ())])
+    return (try members["max"]?.integer(in: range) ?? 1, true)
+  }
+
   private static func measures(
     _ list: JSONReader?, _ search: JSONReader?
   ) throws(ConfigurationError) -> Measures {
@@ -183,6 +198,11 @@ public struct Configuration: Sendable {
             : "a key of the grid: " + swept.sorted().joined(separator: ", "))
       }
     }
+  }
+
+  /// `6 cells of 400 trials`, for messages.
+  public var size: String {
+    "\(cells.count) cells of " + (untilDecided ? "at most " : "") + "\(trials) trials"
   }
 
   /// The 64-bit FNV-1a hash of the canonical JSON.

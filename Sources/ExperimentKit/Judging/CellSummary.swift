@@ -36,8 +36,8 @@ public struct BoundSummary: Sendable {
   public let violations: Int
   /// Trials whose certificate is above it; nil without certificates.
   public let certificateViolations: Int?
-  /// One-sided Clopper–Pearson limit of the violation rate at 1 − λ, failed trials counted as
-  /// violations.
+  /// One-sided limit of the violation rate at 1 − λ, failed trials counted as violations: Clopper and
+  /// Pearson's, or the confidence sequence's where trials end when they decide.
   public let violationUpper: Double
   /// Bound over measured quantile; nil at quantile 0.
   public let tightness: Double?
@@ -82,8 +82,9 @@ public struct CellSummary: Sendable {
   ///   - index: the cell's number.
   ///   - cell: the cell.
   ///   - records: its trials.
-  ///   - level: λ.
-  init(index: Int, cell: Cell, records: ArraySlice<TrialRecord>, level: Double) {
+  ///   - configuration: the experiment, for λ and whether trials end when they decide.
+  init(index: Int, cell: Cell, records: ArraySlice<TrialRecord>, of configuration: Configuration) {
+    let level = configuration.level
     self.index = index
     self.cell = cell
     trials = records.count
@@ -126,8 +127,9 @@ public struct CellSummary: Sendable {
         bound: bound, violations: violations,
         certificateViolations: certificates.isEmpty
           ? nil : certificates.count { Judge.exceeds($0, bound: bound) },
-        violationUpper: ClopperPearson.upperLimit(
-          violations + failed, trials: records.count, level: level),
+        violationUpper: configuration.untilDecided
+          ? AnytimeTest.upperLimit(violations + failed, trials: records.count, level: level)
+          : ClopperPearson.upperLimit(violations + failed, trials: records.count, level: level),
         tightness: quantile > 0 ? bound / quantile : nil,
         verdict: cell.satisfiesHypotheses ? .undecided : .outsideHypotheses, trialsNeeded: nil)
     }
@@ -145,13 +147,36 @@ public struct CellSummary: Sendable {
   public static func all(
     of configuration: Configuration, records: [TrialRecord]
   ) -> [CellSummary] {
-    let trials = configuration.trials
+    var start = 0
     var summaries = configuration.cells.enumerated().map { index, cell in
-      CellSummary(
-        index: index, cell: cell, records: records[index * trials..<(index + 1) * trials],
-        level: configuration.level)
+      let end = records[start...].firstIndex { $0.cell != index } ?? records.count
+      defer { start = end }
+      return CellSummary(index: index, cell: cell, records: records[start..<end], of: configuration)
     }
-    Judge(level: configuration.level).judge(&summaries)
+    if configuration.untilDecided {
+      judgeSequentially(&summaries, configuration, records)
+    } else {
+      Judge(level: configuration.level).judge(&summaries)
+    }
     return summaries
+  }
+
+  /// Repeats the decisions of the run from its records.
+  private static func judgeSequentially(
+    _ summaries: inout [CellSummary], _ configuration: Configuration, _ records: [TrialRecord]
+  ) {
+    let level = SequentialJudge.level(configuration)
+    var judges = configuration.cells.map { SequentialJudge($0, level: level) }
+    for record in records { _ = judges[record.cell].observe(record) }
+    for index in summaries.indices {
+      if let pair = judges[index].ball {
+        summaries[index].ball?.verdict = pair.verdict
+        summaries[index].ball?.trialsNeeded = pair.trialsNeeded
+      }
+      if let pair = judges[index].point {
+        summaries[index].pointBound?.verdict = pair.verdict
+        summaries[index].pointBound?.trialsNeeded = pair.trialsNeeded
+      }
+    }
   }
 }

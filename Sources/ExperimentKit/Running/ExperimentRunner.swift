@@ -28,11 +28,39 @@ public struct ExperimentRunner {
     }
   }
 
-  /// Every trial of every cell, in (cell, trial) order.
+  /// Every trial of every cell, in (cell, trial) order; of a cell that runs until it is decided, those
+  /// up to the decision.
   ///
-  /// - Parameter progress: called now and then with the trials done and their total.
+  /// - Parameter progress: called now and then with the trials done and the total in sight.
   public func run(progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }) -> [TrialRecord] {
-    let work = WorkList(configuration)
+    if configuration.untilDecided { return runUntilDecided(progress: progress) }
+    return run(configuration.cells.map { _ in 0..<configuration.trials }, progress: progress)
+  }
+
+  /// Runs rounds of trials in all undecided cells, each round half as many again, and drops what
+  /// turns out to lie past a decision, so that rounds and threads leave no trace.
+  private func runUntilDecided(progress: (_ done: Int, _ total: Int) -> Void) -> [TrialRecord] {
+    let level = SequentialJudge.level(configuration)
+    var judges = configuration.cells.map { SequentialJudge($0, level: level) }
+    var kept = configuration.cells.map { _ in [TrialRecord]() }
+    var goal = 64
+    while true {
+      goal = min(goal, configuration.trials)
+      let ranges = judges.map { $0.isDecided ? 0..<0 : $0.trials..<goal }
+      guard ranges.contains(where: { !$0.isEmpty }) else { return Array(kept.joined()) }
+      let done = kept.reduce(0) { $0 + $1.count }
+      for record in run(ranges, progress: { progress(done + $0, done + $1) })
+      where judges[record.cell].observe(record) {
+        kept[record.cell].append(record)
+      }
+      goal += goal / 2
+    }
+  }
+
+  private func run(
+    _ ranges: [Range<Int>], progress: (_ done: Int, _ total: Int) -> Void
+  ) -> [TrialRecord] {
+    let work = WorkList(configuration, ranges)
     let group = DispatchGroup()
     for index in 0..<threads {
       DispatchQueue(label: "trials.\(index)").async(group: group) {
@@ -43,7 +71,7 @@ public struct ExperimentRunner {
         }
       }
     }
-    let total = configuration.cells.count * configuration.trials
+    let total = ranges.reduce(0) { $0 + $1.count }
     while group.wait(timeout: .now() + .milliseconds(200)) == .timedOut {
       progress(work.finishedTrials, total)
     }
@@ -77,21 +105,19 @@ private final class WorkList: @unchecked Sendable {
   }
 
   private let lock = NSLock()
-  private let trials: Int
-  /// Cells in falling order of cost, with the trials to take at once.
-  private let order: [(cell: Int, stride: Int)]
+  /// Cells in falling order of cost: the trials left, and how many to take at once.
+  private var queue: [(cell: Int, trials: Range<Int>, stride: Int)]
   private var place = 0
-  private var nextTrial = 0
   private var finished: [[TrialRecord]] = []
 
   /// A piece is about a millisecond of work, a lock well below a microsecond.
   private static let pieceCost = 2e7
 
-  init(_ configuration: Configuration) {
-    trials = configuration.trials
+  init(_ configuration: Configuration, _ ranges: [Range<Int>]) {
     let costs = configuration.cells.map { Self.cost($0.design) }
-    order = costs.indices.sorted { (costs[$0], $1) > (costs[$1], $0) }.map { cell in
-      (cell, max(1, min(1024, Int(Self.pieceCost / costs[cell]))))
+    let order = costs.indices.sorted { (costs[$0], $1) > (costs[$1], $0) }
+    queue = order.filter { !ranges[$0].isEmpty }.map { cell in
+      (cell, ranges[cell], max(1, min(1024, Int(Self.pieceCost / costs[cell]))))
     }
   }
 
@@ -103,14 +129,12 @@ private final class WorkList: @unchecked Sendable {
 
   func take() -> Piece? {
     lock.withLock {
-      guard place < order.count else { return nil }
-      let (cell, stride) = order[place]
-      let end = min(trials, nextTrial + stride)
-      defer {
-        nextTrial = end
-        if end == trials { (place, nextTrial) = (place + 1, 0) }
-      }
-      return Piece(cell: cell, trials: nextTrial..<end)
+      guard place < queue.count else { return nil }
+      let (cell, trials, stride) = queue[place]
+      let end = min(trials.upperBound, trials.lowerBound + stride)
+      queue[place].trials = end..<trials.upperBound
+      if end == trials.upperBound { place += 1 }
+      return Piece(cell: cell, trials: trials.lowerBound..<end)
     }
   }
 

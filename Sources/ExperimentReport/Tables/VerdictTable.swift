@@ -6,6 +6,7 @@ public struct VerdictTable {
   private let title: String
   private let claim: String
   private let level: Double
+  private let untilDecided: Bool
   private let summary: CSVTable
   private let scaling: ScalingLines?
 
@@ -23,6 +24,7 @@ public struct VerdictTable {
     self.title = title
     self.claim = configuration.claim
     self.level = configuration.level
+    self.untilDecided = configuration.untilDecided
     self.summary = summary
     self.scaling = scaling.flatMap { ScalingLines($0) }
   }
@@ -144,10 +146,16 @@ public struct VerdictTable {
     notes.append(
       "bounds: the universal approach of Qian and Klabjan (ICML 2021), the constants are ours."
         + " tightness: bound / measured.")
+    let levelText = Self.short(String(level))
     notes.append(
-      "verdicts: exact binomial tests of the violation rate against delta, Holm's procedure at level "
-        + "\(Self.short(String(level))) over the table;\n  in brackets the \(percent) Clopper-Pearson"
-        + " limit of the rate.")
+      untilDecided
+        ? "verdicts: trials ended when they decided; anytime-valid tests of the violation rate against"
+          + " delta (beta mixture),\n  at level \(levelText) over the table; in brackets the \(percent)"
+          + " confidence sequence's limit of the rate.\n  Intervals of quantiles are nominal after such"
+          + " an end."
+        : "verdicts: exact binomial tests of the violation rate against delta, Holm's procedure at level"
+          + " \(levelText) over the table;\n  in brackets the \(percent) Clopper-Pearson limit of the"
+          + " rate.")
     if Set(summary.records.compactMap { $0["bound_factor"] }) != ["1.0"] {
       notes.append("bound_factor: every bound was multiplied by it before it was compared.")
     }

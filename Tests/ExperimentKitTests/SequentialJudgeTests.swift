@@ -1,0 +1,83 @@
+import PruningBounds
+import PruningModel
+import Testing
+
+@testable import ExperimentKit
+
+@Suite struct SequentialJudgeTests {
+  static let adaptive = [
+    "trials": #"{"max": 5000, "until": "decided"}"#, "grid": #"{"pruning.alpha": [0.2, 0.4]}"#,
+  ]
+
+  func run(_ replaced: [String: String], threads: Int = 2) throws -> ([TrialRecord], [CellSummary])
+  {
+    let configuration = try Example.configuration(Self.adaptive.merging(replaced) { $1 })
+    let records = try ExperimentRunner(configuration, threads: threads).run()
+    return (records, CellSummary.all(of: configuration, records: records))
+  }
+
+  @Test func endsWithTheDecision() throws {
+    let (records, summaries) = try run([:])
+    #expect(summaries.allSatisfy { $0.ball?.verdict == .holds && $0.pointBound?.verdict == .holds })
+    // Four pairs, three families: 0.05/12. Without a violation M_n ≥ 240 first at this n.
+    var test = AnytimeTest(delta: 0.05)
+    while test.rejection(level: 0.05 / 12) == nil { test.observe(false) }
+    #expect(summaries.map(\.trials) == [test.trials, test.trials])
+    #expect(records.count == 2 * test.trials)
+    #expect(records.map(\.trial) == Array(0..<test.trials) + Array(0..<test.trials))
+  }
+
+  @Test("Threads leave no trace", arguments: [1, 3, 7])
+  func threads(count: Int) throws {
+    #expect(try run([:], threads: count).0 == run([:], threads: 2).0)
+  }
+
+  @Test func violatedAndCertified() throws {
+    let (_, lying) = try run(["boundFactor": "0.0001"])
+    #expect(lying.allSatisfy { $0.ball?.verdict == .violated && $0.trials < 64 })
+    let (_, certified) = try run(["measure": #"["ballLower", "certificate"]"#, "delta": "0.2"])
+    #expect(certified.allSatisfy { $0.ball?.verdict == .certified })
+  }
+
+  @Test func theMaximumEndsItUndecided() throws {
+    let (records, summaries) = try run(["trials": #"{"max": 50, "until": "decided"}"#])
+    #expect(records.count == 100 && summaries.allSatisfy { $0.ball?.verdict == .undecided })
+    #expect(summaries.allSatisfy { ($0.ball?.trialsNeeded ?? 0) > 50 })
+  }
+
+  @Test func cellsWithoutAClaimTakeAllTrials() throws {
+    let (records, summaries) = try run([
+      "weights": #"{"law": "laplace", "scale": 1}"#,
+      "trials": #"{"max": 300, "until": "decided"}"#,
+    ])
+    #expect(records.count == 600)
+    #expect(summaries.allSatisfy { $0.ball?.verdict == .outsideHypotheses })
+  }
+
+  /// 400 experiments of one cell at a rate of δ itself: false verdicts at most at level 0.05 (the
+  /// judge's own share is 0.05/3 for each of three families), and four standard errors, 0.044.
+  @Test func theLevelHoldsOverTheFamilies() throws {
+    let cell = try Example.configuration().cells[0]
+    var generator = Generator(state: 3)
+    var decided = 0
+    for _ in 0..<400 {
+      var pair = SequentialJudge.Pair(bound: 1, delta: cell.delta, level: 0.05 / 6)
+      for _ in 0..<1500 where pair.verdict == .undecided {
+        let error = generator.next() < 0.05 ? 2.0 : 0.5
+        pair.observe(error, certificate: error, certifies: true)
+      }
+      if pair.verdict != .undecided { decided += 1 }
+    }
+    #expect(Double(decided) / 400 < 0.094)
+  }
+
+  struct Generator {
+    var state: UInt64
+    mutating func next() -> Double {
+      state &+= 0x9E37_79B9_7F4A_7C15
+      let z = (state ^ (state >> 30)) &* 0xBF58_476D_1CE4_E5B9
+      let w = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+      return Double((w ^ (w >> 31)) >> 11) * 0x1p-53
+    }
+  }
+}
