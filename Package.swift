@@ -49,7 +49,8 @@ let package = Package(
     tests("PruningBoundsTests", uses: ["PruningBounds"], fixtures: true),
     tests("PruningModelTests", uses: ["PruningModel", "RandomStreams", "NumericKernels"]),
     tests(
-      "ExperimentKitTests", uses: ["ExperimentKit", "PruningBounds", "PruningModel"],
+      "ExperimentKitTests",
+      uses: ["ExperimentKit", "PruningBounds", "PruningModel", "RandomStreams"],
       fixtures: true),
     tests(
       "ExperimentReportTests",

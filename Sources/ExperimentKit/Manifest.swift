@@ -27,7 +27,7 @@ public struct Manifest: Sendable {
     set("level", .number(JSONNumber(configuration.level)))
     set("cells", count(configuration.cells.count))
     set("trials", count(records.count))
-    set("failed_trials", count(records.count { $0.errors == nil }))
+    set("failed_trials", count(records.count(where: \.isFailed)))
     document = manifest
   }
 

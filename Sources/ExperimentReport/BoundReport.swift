@@ -16,9 +16,7 @@ public struct BoundReport {
     let logDelta = log(cell.delta)
     ball = cell.hypotheses.map { BallBound($0, logDelta: logDelta) }
     point = cell.hypotheses.map { PointBound($0, logDelta: logDelta) }
-    meanField = cell.hypotheses.flatMap {
-      MeanField.rootMeanSquareError($0, activation: cell.activationMoments)
-    }
+    meanField = cell.meanField
   }
 
   /// One object: the parameters, the bounds (times the bound factor, if there is one), and every

@@ -17,17 +17,19 @@ public struct ResultsWriter {
     _ configuration: Configuration, _ records: [TrialRecord], _ manifest: Manifest
   ) throws(ResultsFolderError) {
     var written: [PartialFile] = []
+    let trialColumns = TrialColumns.all(configuration.kind)
+    let summaryColumns = SummaryColumns.all(configuration.kind)
     do throws(ResultsFolderError) {
       try add(.trials, to: &written) { file throws(ResultsFolderError) in
-        try file.write(TrialColumns.all.header())
+        try file.write(trialColumns.header())
         for record in records {
-          try file.write(TrialColumns.all.line(TrialRow(record, of: configuration)))
+          try file.write(trialColumns.line(TrialRow(record, of: configuration)))
         }
       }
       let summaries = CellSummary.all(of: configuration, records: records)
       try add(.summary, to: &written) { file throws(ResultsFolderError) in
-        try file.write(SummaryColumns.all.header())
-        for summary in summaries { try file.write(SummaryColumns.all.line(summary)) }
+        try file.write(summaryColumns.header())
+        for summary in summaries { try file.write(summaryColumns.line(summary)) }
       }
       try add(.scaling, to: &written) { file throws(ResultsFolderError) in
         try file.write(ScalingColumns.all.header())

@@ -16,6 +16,22 @@
 /// the smaller dimension. μ is 1.003 times a Lanczos value; if the factorisation breaks down, μ is
 /// raised. Entries of `Float` cannot overflow or underflow here.
 public enum SpectralNorm {
+  /// A value below ‖A‖ but for rounding, to about 1e-5: Ritz values of ever more Lanczos steps, until
+  /// they agree.
+  public static func lowerBound(_ matrix: DenseMatrix) -> Double {
+    let gram = GramMatrix(matrix.rows <= matrix.columns ? matrix : matrix.transposed)
+    guard gram.trace > 0, gram.trace.isFinite else { return gram.trace == 0 ? 0 : .infinity }
+    var steps = 24
+    var value = max(gram.largestDiagonal, gram.largestEigenvalue(steps: steps))
+    while steps < 16 * gram.size {
+      steps *= 2
+      let next = max(value, gram.largestEigenvalue(steps: steps))
+      defer { value = next }
+      if next <= value * (1 + 1e-6) { break }
+    }
+    return value.squareRoot()
+  }
+
   /// A bound of ‖A‖: at least ‖A‖, and at most 1.01 ‖A‖.
   public static func upperBound(_ matrix: DenseMatrix) -> Double {
     let wide = matrix.rows <= matrix.columns ? matrix : matrix.transposed
@@ -43,7 +59,7 @@ public enum SpectralNorm {
 
 /// A Aᵀ in double precision.
 struct GramMatrix {
-  private let size: Int
+  let size: Int
   /// Rows of whole vectors, padded with zeros.
   private let width: Int
   private var entries: [Vector]
@@ -172,6 +188,6 @@ struct GramMatrix {
       }
       if pivot > 0 { high = middle } else { low = middle }
     }
-    return high
+    return low
   }
 }

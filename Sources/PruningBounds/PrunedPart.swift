@@ -58,6 +58,12 @@ extension LayerHypotheses {
     }
   }
 
+  /// min(m, n q⁺(p, n, η)): with probability at least 1 − η fewer pruned entries than that are in one
+  /// line of n entries, or as many.
+  func largestCount(inLine n: Int, logEta: Double) -> Double {
+    PrunedEntries.largestCount(of: pruned, among: size, line: n, share: 1, logEta: logEta)
+  }
+
   /// The bound of ‖Δ_k h‖/‖h‖ for a fixed h (theory section 5): the smaller of (3) for the full
   /// layer and (3) for the pruned entries, at most c of them in a column.
   func prunedStretchBound(logEta: Double) -> Double {
@@ -67,8 +73,7 @@ extension LayerHypotheses {
     let parts = conditional ? 3.0 : 2.0
     let part = logEta - log(parts)
     let s = conditional ? threshold(logEta: part) * WeightLaw.uniformDomination : deviation
-    let height = PrunedEntries.largestCount(
-      of: pruned, among: size, line: rows, share: 1, logEta: part - log(Double(columns)))
+    let height = largestCount(inLine: rows, logEta: part - log(Double(columns)))
     return min(full, s * (height.squareRoot() + (-2 * part).squareRoot()))
   }
 }

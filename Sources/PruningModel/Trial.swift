@@ -31,6 +31,14 @@ public struct TrialErrors: Hashable, Sendable {
   }
 }
 
+/// What one trial gave.
+public enum TrialMeasurement: Hashable, Sendable {
+  /// Of a network: its errors.
+  case errors(TrialErrors)
+  /// Of a matrix: its norms.
+  case norms(LayerNorms)
+}
+
 /// What a trial measures beyond the errors at its inputs.
 public struct Measures: Hashable, Sendable {
   /// Ascent on the sphere; nil for none.

@@ -4,6 +4,16 @@ import RandomStreams
 /// Everything the trials of a cell have in common: a fully connected network without biases, the
 /// law of its weights, the pruning rule and the inputs.
 public struct TrialDesign: Hashable, Sendable {
+  /// What a trial draws.
+  public enum Kind: Hashable, Sendable {
+    /// A network, whose error is measured.
+    case network
+    /// Its first layer alone, whose norms are measured.
+    case matrix
+  }
+
+  /// What a trial draws.
+  public let kind: Kind
   /// d₀ … d_l.
   public let widths: [Int]
   /// σ, after every layer but the last.
@@ -27,8 +37,9 @@ public struct TrialDesign: Hashable, Sendable {
   ///   - law: without ties if the pruning is by magnitude.
   public init(
     widths: [Int], activation: Activation, law: Law, scale: Double, pruning: PruningRule,
-    inputs: InputSource, measures: Measures = Measures()
+    inputs: InputSource, measures: Measures = Measures(), kind: Kind = .network
   ) {
+    self.kind = kind
     precondition(widths.count >= 2 && widths.allSatisfy { $0 >= 1 }, "a network has layers")
     precondition(!(law.hasTiedMagnitudes && pruning.method == .magnitude), "magnitudes tie")
     let sizes = zip(widths, widths.dropFirst()).map { $0 * $1 }
@@ -44,6 +55,20 @@ public struct TrialDesign: Hashable, Sendable {
       pruning.layers.contains(index + 1, of: sizes.count)
         ? pruning.prunedCount(of: sizes[index]) : 0
     }
+  }
+
+  /// The design of a single matrix, drawn as layer 1; all of it may be pruned.
+  ///
+  /// - Parameters:
+  ///   - rows: at least 1.
+  ///   - columns: at least 1.
+  public init(
+    rows: Int, columns: Int, law: Law, scale: Double, method: PruningRule.Method, alpha: Double
+  ) {
+    self.init(
+      widths: [columns, rows], activation: .identity, law: law, scale: scale,
+      pruning: PruningRule(method: method, alpha: alpha, layers: .all),
+      inputs: InputSource(count: 1, domain: .sphere), kind: .matrix)
   }
 
   /// l.
@@ -65,7 +90,7 @@ public struct TrialDesign: Hashable, Sendable {
     let batch = Double((widths.max() ?? 0) * vectors * 64)
     let searchBatches = measures.ballSearch == nil ? 0 : 9 + 2 * layerCount
     // A matrix in double precision, its Gram matrix and that one's Cholesky factor.
-    let certificate = measures.certificate ? largest * 24 : 0
+    let certificate = measures.certificate || kind == .matrix ? largest * 32 : 0
     let scratch = pruning.method == .random ? largest * 4.125 : 0
     let bytes =
       held * 4 + scratch + pruned * 20 + batch * Double(5 + searchBatches)

@@ -19,6 +19,29 @@ public struct TrialRunner: ~Copyable {
   /// - Parameters:
   ///   - design: the cell's design.
   ///   - address: seed, index and cell of the trial's draws.
+  /// - Returns: what was measured.
+  /// - Throws: what made the trial fail.
+  public mutating func measure(
+    _ design: TrialDesign, at address: TrialAddress
+  ) throws(TrialFailure) -> TrialMeasurement {
+    switch design.kind {
+    case .network: return .errors(try run(design, at: address))
+    case .matrix:
+      if layers.isEmpty { layers.append(PrunedLayer()) }
+      try layers[0].draw(1, of: design, at: address, with: &selector)
+      let norms = layers[0].norms(design.pruning.method)
+      guard norms.norm.isFinite && norms.prunedNormUpper.isFinite else {
+        throw .nonFiniteValue(layer: 1)
+      }
+      return .norms(norms)
+    }
+  }
+
+  /// Runs one trial of a network.
+  ///
+  /// - Parameters:
+  ///   - design: the cell's design.
+  ///   - address: seed, index and cell of the trial's draws.
   /// - Returns: the errors, accurate to 1e-4 relative.
   /// - Throws: what made the trial fail.
   public mutating func run(
@@ -48,12 +71,12 @@ public struct TrialRunner: ~Copyable {
         vectors: vectors, tape: &noTape)
       if !isFinite { throw .nonFiniteValue(layer: layer) }
     }
-    return try measure(design, address)
+    return try errors(of: design, at: address)
   }
 
   /// The norms of the last layer's error, and what else the design asks for.
-  private mutating func measure(
-    _ design: TrialDesign, _ address: TrialAddress
+  private mutating func errors(
+    of design: TrialDesign, at address: TrialAddress
   ) throws(TrialFailure) -> TrialErrors {
     if norms.count != design.inputs.count {
       norms = [Double](repeating: 0, count: design.inputs.count)

@@ -12,16 +12,18 @@ import Testing
       TrialRecord(
         cell: 0, trial: trial,
         outcome: .success(
-          TrialErrors(point: value, rootMeanSquare: value, maximum: 2 * value)))
+          .errors(TrialErrors(point: value, rootMeanSquare: value, maximum: 2 * value))))
     }
     let summary = CellSummary.all(of: configuration, records: records)[0]
-    #expect(summary.point?.mean == 3)
+    #expect(summary.errors[.pointError]?.mean == 3)
     // Squared deviations 4 + 1 + 0 + 9 = 14: √(14/3/4).
-    let error = try #require(summary.point?.standardError)
+    let error = try #require(summary.errors[.pointError]?.standardError)
     #expect(abs(error - (14.0 / 12).squareRoot()) < 1e-15)
-    #expect(summary.maximum?.quantile.value == 12)
+    #expect(summary.errors[.maxError]?.quantile.value == 12)
     // P(Bin(4, 0.95) < 3) = 0.014 ≤ 0.025 and P(Bin(4, 0.95) ≥ 4) = 0.81 > 0.025.
-    #expect(summary.point?.quantile.low == 3 && summary.point?.quantile.high == nil)
+    #expect(
+      summary.errors[.pointError]?.quantile.low == 3
+        && summary.errors[.pointError]?.quantile.high == nil)
     // Mean square 50/4; the squares 1, 4, 9, 36 have standard error √(777/12).
     #expect(summary.rootMeanSquare == 12.5.squareRoot())
     let squares = [1.0, 4, 9, 36].map { ($0 - 12.5) * ($0 - 12.5) }.reduce(0, +)
@@ -33,8 +35,8 @@ import Testing
     let configuration = try Example.configuration(["trials": "1"])
     let summary = CellSummary.all(
       of: configuration, records: try ExperimentRunner(configuration, threads: 1).run())[0]
-    #expect(summary.point?.standardError == nil && summary.rootMeanSquareError == nil)
-    #expect(summary.point?.quantile.value == summary.point?.mean)
+    #expect(summary.errors[.pointError]?.standardError == nil && summary.rootMeanSquareError == nil)
+    #expect(summary.errors[.pointError]?.quantile.value == summary.errors[.pointError]?.mean)
   }
 
   @Test func nothingPrunedHoldsTrivially() throws {
@@ -43,8 +45,8 @@ import Testing
     ])
     let summary = CellSummary.all(
       of: configuration, records: try ExperimentRunner(configuration, threads: 1).run())[0]
-    #expect(summary.ball?.bound == 0 && summary.ball?.verdict == .holds)
-    #expect(summary.ball?.tightness == nil && summary.meanField == 0)
+    #expect(summary.bounds["ball"]?.bound == 0 && summary.bounds["ball"]?.verdict == .holds)
+    #expect(summary.bounds["ball"]?.tightness == nil && summary.meanField == 0)
   }
 
   /// The root mean square agrees with the mean-field prediction to a few percent, as the theory

@@ -18,15 +18,15 @@ import Testing
       var runner = TrialRunner()
       let address = TrialAddress(seed: 1, trial: UInt32(record.trial))
       let errors = try runner.run(configuration.cells[record.cell].design, at: address)
-      #expect(record.errors == errors && record.status == "ok")
+      #expect(record.outcome == .success(.errors(errors)) && record.status == "ok")
     }
   }
 
   @Test func cellsShareTheirDrawsUnlessIndependent() throws {
     let grid = #"{"pruning.alpha": [0.5, 0.4999]}"#
-    func errors(_ cells: String) throws -> [TrialErrors?] {
+    func errors(_ cells: String) throws -> [Double?] {
       let configuration = try Example.configuration(["grid": grid, "trials": "1", "cells": cells])
-      return try ExperimentRunner(configuration, threads: 1).run().map(\.errors)
+      return try ExperimentRunner(configuration, threads: 1).run().map { $0.value(.pointError) }
     }
     // Both prune eight of 64 weights: the same trial, where draws are shared.
     let paired = try errors(#""paired""#)
@@ -41,8 +41,8 @@ import Testing
     let large = try Example.configuration([
       "grid": #"{"pruning.alpha": [0.2, 0.5]}"#, "trials": "9",
     ])
-    let few = try ExperimentRunner(small, threads: 2).run().map(\.errors)
-    let many = try ExperimentRunner(large, threads: 2).run().map(\.errors)
+    let few = try ExperimentRunner(small, threads: 2).run().map(\.outcome)
+    let many = try ExperimentRunner(large, threads: 2).run().map(\.outcome)
     #expect(Array(many[9..<14]) == few)
   }
 
@@ -51,12 +51,12 @@ import Testing
       "weights": #"{"law": "student-t", "degreesOfFreedom": 0.1, "scale": 1}"#, "trials": "200",
     ])
     let records = try ExperimentRunner(configuration, threads: 2).run()
-    let failed = records.filter { $0.errors == nil }
+    let failed = records.filter(\.isFailed)
     #expect(!failed.isEmpty && failed.count < 200)
     #expect(failed.allSatisfy { $0.status.hasPrefix("non-finite ") })
     let summary = CellSummary.all(of: configuration, records: records)[0]
     #expect(summary.trials == 200 && summary.failed == failed.count)
-    #expect(summary.maximum?.mean.isFinite == true)
+    #expect(summary.errors[.maxError]?.mean.isFinite == true)
   }
 
   @Test func tooManyThreadsForTheMemoryAreRefused() throws {

@@ -15,10 +15,11 @@ import Testing
       TrialRecord(
         cell: 0, trial: trial,
         outcome: .success(
-          TrialErrors(
-            point: 0, rootMeanSquare: 0, maximum: errors * ball, certificate: multiple * ball)))
+          .errors(
+            TrialErrors(
+              point: 0, rootMeanSquare: 0, maximum: errors * ball, certificate: multiple * ball))))
     }
-    return CellSummary.all(of: configuration, records: records)[0].ball?.verdict
+    return CellSummary.all(of: configuration, records: records)[0].bounds["ball"]?.verdict
   }
 
   @Test func certificatesUnderTheBoundCertify() throws {
@@ -46,7 +47,9 @@ import Testing
         TrialRecord(
           cell: index, trial: trial,
           outcome: multiple.map {
-            .success(TrialErrors(point: $0 * point, rootMeanSquare: 1, maximum: $0 * ball))
+            .success(
+              .errors(
+                TrialErrors(point: $0 * point, rootMeanSquare: 1, maximum: $0 * ball)))
           } ?? .failure(.nonFiniteValue(layer: 1)))
       }
     }
@@ -60,52 +63,53 @@ import Testing
 
   @Test func holds() throws {
     let summary = try summary([Double](repeating: 0.5, count: 100))
-    #expect(summary.ball?.verdict == .holds && summary.pointBound?.verdict == .holds)
-    #expect(summary.ball?.violations == 0 && summary.ball?.trialsNeeded == nil)
-    let tightness = try #require(summary.ball?.tightness)
+    #expect(summary.bounds["ball"]?.verdict == .holds && summary.bounds["point"]?.verdict == .holds)
+    #expect(summary.bounds["ball"]?.violations == 0 && summary.bounds["ball"]?.trialsNeeded == nil)
+    let tightness = try #require(summary.bounds["ball"]?.tightness)
     #expect(abs(tightness - 2) < 1e-12)
-    let upper = try #require(summary.ball?.violationUpper)
+    let upper = try #require(summary.bounds["ball"]?.violationUpper)
     #expect(abs(upper - (1 - pow(0.05, 0.01))) < 1e-12)
   }
 
   @Test func violated() throws {
     // 14 of 100 at δ = 0.05: P(Bin ≥ 14) = 5e-4.
     let values = (0..<100).map { $0 < 14 ? 1.5 : 0.5 }
-    #expect(try summary(values).ball?.verdict == .violated)
+    #expect(try summary(values).bounds["ball"]?.verdict == .violated)
   }
 
   @Test func undecidedSaysHowManyTrialsAreMissing() throws {
     let summary = try summary([Double](repeating: 0.5, count: 20))
-    #expect(summary.ball?.verdict == .undecided)
+    #expect(summary.bounds["ball"]?.verdict == .undecided)
     // Two pairs, none rejected: the next must meet 0.05/2; 0.95ⁿ ≤ 0.025 from n = 72 on.
-    #expect(summary.ball?.trialsNeeded == 52)
-    #expect(try self.summary([Double](repeating: 0.5, count: 72)).ball?.verdict == .holds)
-    #expect(try self.summary([Double](repeating: 0.5, count: 71)).ball?.verdict == .undecided)
+    #expect(summary.bounds["ball"]?.trialsNeeded == 52)
+    #expect(try self.summary([Double](repeating: 0.5, count: 72)).bounds["ball"]?.verdict == .holds)
+    #expect(
+      try self.summary([Double](repeating: 0.5, count: 71)).bounds["ball"]?.verdict == .undecided)
   }
 
   @Test func theSlackIsOneInTenThousand() throws {
     let below = try summary([Double](repeating: 1.00009, count: 100))
-    #expect(below.ball?.violations == 0)
+    #expect(below.bounds["ball"]?.violations == 0)
     let above = try summary([Double](repeating: 1.00011, count: 100))
-    #expect(above.ball?.violations == 100 && above.ball?.verdict == .violated)
+    #expect(above.bounds["ball"]?.violations == 100 && above.bounds["ball"]?.verdict == .violated)
   }
 
   @Test func failedTrialsSpeakAgainstHoldsAndNotForViolated() throws {
     let failing = (0..<100).map { $0 < 14 ? nil : 0.5 }
     let summary = try summary(failing)
-    #expect(summary.failed == 14 && summary.ball?.violations == 0)
-    #expect(summary.ball?.verdict == .undecided)
+    #expect(summary.failed == 14 && summary.bounds["ball"]?.violations == 0)
+    #expect(summary.bounds["ball"]?.verdict == .undecided)
     let all = try self.summary([Double?](repeating: nil, count: 100))
-    #expect(all.ball?.verdict == .undecided && all.ball?.tightness == nil)
-    #expect(all.maximum == nil && all.ball?.violationUpper == 1)
+    #expect(all.bounds["ball"]?.verdict == .undecided && all.bounds["ball"]?.tightness == nil)
+    #expect(all.errors[.maxError] == nil && all.bounds["ball"]?.violationUpper == 1)
   }
 
   @Test func outsideTheHypothesesNothingIsJudged() throws {
     let laplace = ["weights": #"{"law": "laplace", "scale": 1}"#]
     let summary = try summary([Double](repeating: 9, count: 100), laplace)
-    #expect(summary.ball?.verdict == .outsideHypotheses)
-    #expect(summary.pointBound?.verdict == .outsideHypotheses)
-    #expect(summary.ball?.violations == 100)
+    #expect(summary.bounds["ball"]?.verdict == .outsideHypotheses)
+    #expect(summary.bounds["point"]?.verdict == .outsideHypotheses)
+    #expect(summary.bounds["ball"]?.violations == 100)
   }
 
   @Test func withoutAVarianceThereAreNoBounds() throws {
@@ -114,16 +118,17 @@ import Testing
     ])
     let records = try ExperimentRunner(configuration, threads: 1).run()
     let summary = CellSummary.all(of: configuration, records: records)[0]
-    #expect(summary.ball == nil && summary.pointBound == nil && summary.meanField == nil)
-    #expect(summary.maximum != nil)
+    #expect(summary.bounds.isEmpty && summary.meanField == nil)
+    #expect(summary.errors[.maxError] != nil)
   }
 
   @Test func theBoundFactorMultipliesBothBounds() throws {
     let plain = try summary([Double](repeating: 0.5, count: 100))
     let lying = try summary([Double](repeating: 0.5, count: 100), ["boundFactor": "0.25"])
-    #expect(lying.ball?.bound == plain.ball.map { $0.bound * 0.25 })
-    #expect(lying.pointBound?.bound == plain.pointBound.map { $0.bound * 0.25 })
-    #expect(lying.ball?.verdict == .violated && lying.pointBound?.verdict == .violated)
+    #expect(lying.bounds["ball"]?.bound == plain.bounds["ball"].map { $0.bound * 0.25 })
+    #expect(lying.bounds["point"]?.bound == plain.bounds["point"].map { $0.bound * 0.25 })
+    #expect(
+      lying.bounds["ball"]?.verdict == .violated && lying.bounds["point"]?.verdict == .violated)
     #expect(lying.meanField == plain.meanField)
   }
 
@@ -137,12 +142,12 @@ import Testing
     let one = (0..<200).map { $0 < 17 ? 1.5 : 0.5 }
     let others = [Double?](repeating: 0.5, count: 200)
     var verdicts = summaries(configuration, multiples: [one] + Array(repeating: others, count: 19))
-    #expect(verdicts[0].ball?.verdict == .undecided)
+    #expect(verdicts[0].bounds["ball"]?.verdict == .undecided)
     // One false cell among the twenty is flagged, and only that.
     let bad = (0..<200).map { $0 < 45 ? 1.5 : 0.5 }
     verdicts = summaries(configuration, multiples: [bad] + Array(repeating: others, count: 19))
-    #expect(verdicts[0].ball?.verdict == .violated)
-    #expect(verdicts.dropFirst().allSatisfy { $0.ball?.verdict == .holds })
+    #expect(verdicts[0].bounds["ball"]?.verdict == .violated)
+    #expect(verdicts.dropFirst().allSatisfy { $0.bounds["ball"]?.verdict == .holds })
   }
 
   /// At π = δ, 2000 experiments: `violated` at most at its level 0.05 (per bound pair, so the family

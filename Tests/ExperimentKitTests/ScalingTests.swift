@@ -16,7 +16,7 @@ import Testing
         return TrialRecord(
           cell: index, trial: trial,
           outcome: .success(
-            TrialErrors(point: value, rootMeanSquare: value, maximum: 2 * value)))
+            .errors(TrialErrors(point: value, rootMeanSquare: value, maximum: 2 * value))))
       }
     }
     return Scaling.all(of: CellSummary.all(of: configuration, records: records))

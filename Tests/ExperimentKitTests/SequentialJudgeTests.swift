@@ -18,7 +18,10 @@ import Testing
 
   @Test func endsWithTheDecision() throws {
     let (records, summaries) = try run([:])
-    #expect(summaries.allSatisfy { $0.ball?.verdict == .holds && $0.pointBound?.verdict == .holds })
+    #expect(
+      summaries.allSatisfy {
+        $0.bounds["ball"]?.verdict == .holds && $0.bounds["point"]?.verdict == .holds
+      })
     // Four pairs, three families: 0.05/12. Without a violation M_n ≥ 240 first at this n.
     var test = AnytimeTest(delta: 0.05)
     while test.rejection(level: 0.05 / 12) == nil { test.observe(false) }
@@ -34,15 +37,16 @@ import Testing
 
   @Test func violatedAndCertified() throws {
     let (_, lying) = try run(["boundFactor": "0.0001"])
-    #expect(lying.allSatisfy { $0.ball?.verdict == .violated && $0.trials < 64 })
+    #expect(lying.allSatisfy { $0.bounds["ball"]?.verdict == .violated && $0.trials < 64 })
     let (_, certified) = try run(["measure": #"["ballLower", "certificate"]"#, "delta": "0.2"])
-    #expect(certified.allSatisfy { $0.ball?.verdict == .certified })
+    #expect(certified.allSatisfy { $0.bounds["ball"]?.verdict == .certified })
   }
 
   @Test func theMaximumEndsItUndecided() throws {
     let (records, summaries) = try run(["trials": #"{"max": 50, "until": "decided"}"#])
-    #expect(records.count == 100 && summaries.allSatisfy { $0.ball?.verdict == .undecided })
-    #expect(summaries.allSatisfy { ($0.ball?.trialsNeeded ?? 0) > 50 })
+    #expect(
+      records.count == 100 && summaries.allSatisfy { $0.bounds["ball"]?.verdict == .undecided })
+    #expect(summaries.allSatisfy { ($0.bounds["ball"]?.trialsNeeded ?? 0) > 50 })
   }
 
   @Test func cellsWithoutAClaimTakeAllTrials() throws {
@@ -51,7 +55,7 @@ import Testing
       "trials": #"{"max": 300, "until": "decided"}"#,
     ])
     #expect(records.count == 600)
-    #expect(summaries.allSatisfy { $0.ball?.verdict == .outsideHypotheses })
+    #expect(summaries.allSatisfy { $0.bounds["ball"]?.verdict == .outsideHypotheses })
   }
 
   /// 400 experiments of one cell at a rate of δ itself: false verdicts at most at level 0.05 (the

@@ -1,6 +1,5 @@
 import ExperimentKit
 import Foundation
-import PruningModel
 import Testing
 
 @testable import ExperimentReport
@@ -23,7 +22,9 @@ enum Example {
     let configuration = try configuration(law, trials: trials)
     let records = try ExperimentRunner(configuration, threads: 1).run()
     let summaries = CellSummary.all(of: configuration, records: records)
-    let text = SummaryColumns.all.header() + summaries.map { SummaryColumns.all.line($0) }.joined()
+    let text =
+      SummaryColumns.all(.network).header()
+      + summaries.map { SummaryColumns.all(.network).line($0) }.joined()
     return (configuration, try #require(CSVTable(text)))
   }
 }
@@ -31,7 +32,7 @@ enum Example {
 @Suite struct ColumnsTests {
   @Test func trialColumnsAreThePromisedOnes() {
     #expect(
-      TrialColumns.all.header()
+      TrialColumns.all(.network).header()
         == "cell,trial,seed,kind,widths,kernel,padding,activation,law,degrees_of_freedom,scale,"
         + "method,alpha,layers,input_count,input_domain,delta,bound_factor,pruned,point_error,"
         + "rms_error,max_error,ball_lower,certificate,status\n")
@@ -50,22 +51,21 @@ enum Example {
       ["cell"] + Cell.parameterNames + ["trials", "failed"] + errors
       + ["rms_error", "rms_error_se", "mean_field_rms"] + bounds
       + ["ball_certificate_violations", "ball_vacuous"]
-    #expect(SummaryColumns.all.map(\.name) == names)
+    #expect(SummaryColumns.all(.network).map(\.name) == names)
   }
 
   @Test func trialRows() throws {
     let configuration = try Example.configuration(Example.uniform, trials: 2)
     let records = try ExperimentRunner(configuration, threads: 1).run()
-    let lines = records.map { TrialColumns.all.line(TrialRow($0, of: configuration)) }
+    let lines = records.map { TrialColumns.all(.network).line(TrialRow($0, of: configuration)) }
     let start =
       "1,0,7,fullyConnected,4 8 8 3,,,relu,uniform,,1.5,random,0.4,hidden,5,sphere,0.05,1.0,12,"
     #expect(lines[2].hasPrefix(start))
     #expect(lines[2].hasSuffix(",,,ok\n"))
     let fields = try #require(CSV.parse(lines[2])?.first)
-    let errors = try #require(records[2].errors)
-    #expect(fields[19] == errors.point.description)
-    #expect(fields[20] == errors.rootMeanSquare.description)
-    #expect(fields[21] == errors.maximum.description)
+    for (place, quantity) in [(19, Quantity.pointError), (20, .rmsError), (21, .maxError)] {
+      #expect(fields[place] == records[2].value(quantity)?.description)
+    }
   }
 
   @Test func whatIsNotANumberIsEmpty() {

@@ -1,3 +1,4 @@
+import Foundation
 import PruningBounds
 import PruningModel
 import RandomStreams
@@ -29,6 +30,13 @@ public struct Cell: Sendable {
   /// columns up to `input_domain`, joined by commas.
   public var streamHash: UInt32 { FNV1a.hash32(parameters.dropLast(2).joined(separator: ",").utf8) }
 
+  /// The bounds that there are, times `boundFactor`, by name; finite.
+  public let bounds: [String: Double]
+  /// The ball bound and what it is made of; nil for matrices and without bounds.
+  public let ballBound: BallBound?
+  /// The mean-field prediction of the root-mean-square error; nil where there is none.
+  public let meanField: Double?
+
   /// - Parameters:
   ///   - design: what the trials have in common.
   ///   - inputDomain: how the input domain is written in tables.
@@ -40,14 +48,46 @@ public struct Cell: Sendable {
     self.boundFactor = boundFactor
     let law = LawInTheory(design.law)
     satisfiesHypotheses = law.satisfiesHypotheses
-    hypotheses = law.bounding.map { Self.hypotheses(design, law: $0) }
+    let hypotheses = law.bounding.map { Self.hypotheses(design, law: $0) }
+    self.hypotheses = hypotheses
+    let logDelta = log(delta)
+    var bounds: [String: Double] = [:]
+    switch design.kind {
+    case .network:
+      ballBound = hypotheses.map { BallBound($0, logDelta: logDelta) }
+      bounds["ball"] = ballBound?.value
+      bounds["point"] = hypotheses.map { PointBound($0, logDelta: logDelta).value }
+      meanField = hypotheses.flatMap {
+        MeanField.rootMeanSquareError($0, activation: design.activation.moments)
+      }.flatMap { $0.isFinite ? $0 : nil }
+    case .matrix:
+      (ballBound, meanField) = (nil, nil)
+      if let layer = hypotheses?.layers[0] { bounds = MatrixBounds.all(layer, logDelta: logDelta) }
+    }
+    self.bounds = bounds.mapValues { $0 * boundFactor }.filter(\.value.isFinite)
+    let isNetwork = design.kind == .network
     parameters = [
-      "fullyConnected", design.widths.map(String.init).joined(separator: " "), "", "",
-      design.activation.name, design.law.name, design.law.degreesOfFreedom?.description ?? "",
-      design.scale.description, design.pruning.method.rawValue, design.pruning.alpha.description,
-      design.pruning.layers.name, String(design.inputs.count), inputDomain, delta.description,
-      boundFactor.description,
+      isNetwork ? "fullyConnected" : "matrix",
+      design.widths.map(String.init).joined(separator: " "), "", "",
+      isNetwork ? design.activation.name : "", design.law.name,
+      design.law.degreesOfFreedom?.description ?? "", design.scale.description,
+      design.pruning.method.rawValue, design.pruning.alpha.description,
+      isNetwork ? design.pruning.layers.name : "",
+      isNetwork ? String(design.inputs.count) : "", isNetwork ? inputDomain : "",
+      delta.description, boundFactor.description,
     ]
+  }
+
+  /// What the cell is.
+  public var kind: ExperimentKind { design.kind == .network ? .network : .matrix }
+
+  /// Whether the trials measure a quantity.
+  func measures(_ quantity: Quantity) -> Bool {
+    switch quantity {
+    case .ballLower: design.measures.ballSearch != nil
+    case .certificate: design.measures.certificate
+    default: kind.quantities.contains(quantity)
+    }
   }
 
   private static func hypotheses(_ design: TrialDesign, law: WeightLaw) -> NetworkHypotheses {
@@ -75,16 +115,6 @@ public struct Cell: Sendable {
 
   /// The number of pruned weights, all layers together.
   public var prunedCount: Int { design.prunedCounts.reduce(0, +) }
-
-  /// The activation, as the mean-field prediction sees it.
-  public var activationMoments: ActivationMoments {
-    switch design.activation {
-    case .relu: .piecewiseLinear(slope: 0)
-    case .leakyRelu(let slope): .piecewiseLinear(slope: Double(slope))
-    case .identity: .piecewiseLinear(slope: 1)
-    case .tanh: .hyperbolicTangent
-    }
-  }
 }
 
 /// Which law the bounds of a drawn law are computed from.
@@ -123,6 +153,16 @@ extension Law {
 }
 
 extension Activation {
+  /// The activation, as the mean-field prediction sees it.
+  var moments: ActivationMoments {
+    switch self {
+    case .relu: .piecewiseLinear(slope: 0)
+    case .leakyRelu(let slope): .piecewiseLinear(slope: Double(slope))
+    case .identity: .piecewiseLinear(slope: 1)
+    case .tanh: .hyperbolicTangent
+    }
+  }
+
   /// The activation's name in tables.
   public var name: String {
     switch self {

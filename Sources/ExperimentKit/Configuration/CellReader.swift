@@ -18,14 +18,22 @@ enum CellReader {
       return reader
     }
     let network = try member("network")
-    let (widths, activation) = try self.network(network)
+    let shape = try NetworkShape(network)
+    let widths = shape.widths
     let (law, scale) = try weights(try member("weights"))
-    let pruning = try self.pruning(try member("pruning"), layerCount: widths.count - 1)
+    let pruning = try self.pruning(
+      try member("pruning"), layerCount: widths.count - 1, isMatrix: shape.isMatrix)
     if law.hasTiedMagnitudes && pruning.method == .magnitude {
       throw JSONReader(value: .string("magnitude"), path: "pruning.method").error(
         expected: "\"random\": all magnitudes of \(law.name) weights tie")
     }
-    let (inputs, domain) = try inputs(try member("inputs"), width: widths[0])
+    if shape.isMatrix, let extra = document["inputs"] ?? document["measure"] {
+      throw extra.error("is of no use for a matrix; remove it")
+    }
+    let (inputs, domain) =
+      shape.isMatrix
+      ? (InputSource(count: 1, domain: .sphere), "")
+      : try inputs(try member("inputs"), width: widths[0])
     let largest = zip(widths, widths.dropFirst()).map { max($0, $1) }
     for width in largest {
       let amplitude = Float(scale / Double(width).squareRoot())
@@ -38,9 +46,14 @@ enum CellReader {
     let factor = try document["boundFactor"]?.real("a number above 0, at most 1") {
       $0 > 0 && $0 <= 1
     }
-    let design = TrialDesign(
-      widths: widths, activation: activation, law: law, scale: scale, pruning: pruning,
-      inputs: inputs, measures: measures)
+    let design =
+      shape.isMatrix
+      ? TrialDesign(
+        rows: widths[1], columns: widths[0], law: law, scale: scale, method: pruning.method,
+        alpha: pruning.alpha)
+      : TrialDesign(
+        widths: widths, activation: shape.activation, law: law, scale: scale, pruning: pruning,
+        inputs: inputs, measures: measures)
     let memory = ProcessInfo.processInfo.physicalMemory
     if Double(design.workspaceBytes) > Double(memory) {
       throw network.error(
@@ -49,60 +62,6 @@ enum CellReader {
     }
     return Cell(
       design: design, inputDomain: domain, delta: delta, boundFactor: factor ?? 1)
-  }
-
-  private static func network(
-    _ reader: JSONReader
-  ) throws(ConfigurationError) -> (widths: [Int], activation: Activation) {
-    let shape = ["inputWidth", "hiddenWidth", "hiddenLayers", "outputWidth"]
-    let members = try reader.members(
-      required: ["kind"], optional: ["widths"] + shape + ["activation"])
-    try members["kind"]?.choice([("fullyConnected", ())])
-    // 2²⁷ weights a side and inputs keep every product of sizes far inside 64 bits.
-    let widthRange = 1...(1 << 27)
-    var widths: [Int] = []
-    if let list = members["widths"] {
-      if let both = shape.compactMap({ members[$0] }).first {
-        throw both.error("give either widths or the four width keys, not both")
-      }
-      for element in try list.elements() { widths.append(try element.integer(in: widthRange)) }
-      guard widths.count >= 2 else { throw list.error(expected: "at least two widths") }
-    } else {
-      var values: [Int] = []
-      for key in shape {
-        guard let width = members[key] else {
-          throw ConfigurationError(
-            place: JSONReader.join(reader.path, key),
-            message: "is missing and required unless network.widths is given")
-        }
-        values.append(try width.integer(in: key == "hiddenLayers" ? 0...10_000 : widthRange))
-      }
-      widths = [values[0]] + Array(repeating: values[1], count: values[2]) + [values[3]]
-    }
-    for (columns, rows) in zip(widths, widths.dropFirst()) where columns * rows >= 1 << 32 {
-      throw reader.error("a layer of \(rows) × \(columns) weights is too large; at most 2³² − 1")
-    }
-    return (widths, try activation(members["activation"]))
-  }
-
-  /// An activation by name, as in a configuration or on the command line (`leakyRelu:0.1`).
-  static func activation(_ reader: JSONReader?) throws(ConfigurationError) -> Activation {
-    guard let reader else { return .relu }
-    if case .object = reader.value {
-      let slope = try reader.members(required: ["leakyRelu"])["leakyRelu"]
-      let value = try slope?.real("a slope within ±1e6") { abs($0) <= 1e6 } ?? 0
-      return .leakyRelu(slope: Float(value))
-    }
-    let names = "\"relu\", \"tanh\", \"identity\" or {\"leakyRelu\": slope}"
-    guard case .string(let name) = reader.value else { throw reader.error(expected: names) }
-    switch name {
-    case "relu": return .relu
-    case "tanh": return .tanh
-    case "identity": return .identity
-    case "sigmoid", "softplus":
-      throw reader.error(expected: names + "; the theory needs an activation that is 0 at 0")
-    default: throw reader.error(expected: names)
-    }
   }
 
   private static func weights(
@@ -129,9 +88,10 @@ enum CellReader {
   }
 
   private static func pruning(
-    _ reader: JSONReader, layerCount: Int
+    _ reader: JSONReader, layerCount: Int, isMatrix: Bool
   ) throws(ConfigurationError) -> PruningRule {
-    let members = try reader.members(required: ["method", "alpha"], optional: ["layers"])
+    let members = try reader.members(
+      required: ["method", "alpha"], optional: isMatrix ? [] : ["layers"])
     let method = try members["method"]?.choice([
       ("random", PruningRule.Method.random), ("magnitude", .magnitude),
     ])

@@ -38,10 +38,10 @@ public struct Configuration: Sendable {
   }
 
   private static let required = [
-    "claim", "network", "weights", "pruning", "inputs", "delta", "trials", "seed",
+    "claim", "network", "weights", "pruning", "delta", "trials", "seed",
   ]
   private static let optional = [
-    "measure", "ballSearch", "level", "cells", "boundFactor", "grid", "plot",
+    "inputs", "measure", "ballSearch", "level", "cells", "boundFactor", "grid", "plot",
   ]
 
   /// Reads a configuration.
@@ -132,6 +132,10 @@ public struct Configuration: Sendable {
         throw ConfigurationError(
           place: "grid", message: "cell \(cells.count) repeats cell \(first); list each value once")
       }
+      if let first = cells.first, first.kind != cell.kind {
+        throw ConfigurationError(
+          place: "grid", message: "mixes matrices and networks; give each an experiment of its own")
+      }
       cells.append(cell)
     }
     return cells
@@ -199,6 +203,9 @@ public struct Configuration: Sendable {
       }
     }
   }
+
+  /// What the cells are.
+  public var kind: ExperimentKind { cells[0].kind }
 
   /// `6 cells of 400 trials`, for messages.
   public var size: String {

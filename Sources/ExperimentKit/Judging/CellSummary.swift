@@ -1,8 +1,7 @@
 import Foundation
 import PruningBounds
-import PruningModel
 
-/// Mean and quantile of one error over the trials of a cell that did not fail.
+/// Mean and quantile of one quantity over the trials of a cell that did not fail.
 public struct ErrorSummary: Sendable {
   /// The mean.
   public let mean: Double
@@ -32,7 +31,7 @@ public struct ErrorSummary: Sendable {
 public struct BoundSummary: Sendable {
   /// The bound times `boundFactor`.
   public let bound: Double
-  /// Trials whose error is above it.
+  /// Trials whose value is above it.
   public let violations: Int
   /// Trials whose certificate is above it; nil without certificates.
   public let certificateViolations: Int?
@@ -57,24 +56,16 @@ public struct CellSummary: Sendable {
   public let trials: Int
   /// Those that failed.
   public let failed: Int
-  /// The error at one point; nil where every trial failed.
-  public let point: ErrorSummary?
-  /// The largest error over the sampled inputs.
-  public let maximum: ErrorSummary?
-  /// The largest error found by ascent.
-  public let ballLower: ErrorSummary?
-  /// The certificate.
-  public let certificate: ErrorSummary?
+  /// Each quantity that was measured.
+  public let errors: [Quantity: ErrorSummary]
   /// The root mean square over all trials and inputs.
   public let rootMeanSquare: Double?
   /// Its standard error, by the delta method.
   public let rootMeanSquareError: Double?
   /// The mean-field prediction of `rootMeanSquare`.
   public let meanField: Double?
-  /// The ball bound, measured by the largest error found, else by the largest sampled.
-  public internal(set) var ball: BoundSummary?
-  /// The point bound, measured by the error at one point.
-  public internal(set) var pointBound: BoundSummary?
+  /// Each bound there is, by name.
+  public internal(set) var bounds: [String: BoundSummary]
   /// Whether the ball bound exceeds the sum of the two networks' own bounds.
   public let isVacuous: Bool?
 
@@ -88,15 +79,16 @@ public struct CellSummary: Sendable {
     self.index = index
     self.cell = cell
     trials = records.count
-    let errors = records.compactMap(\.errors)
-    failed = trials - errors.count
-    point = ErrorSummary(errors.map(\.point), delta: cell.delta, level: level)
-    maximum = ErrorSummary(errors.map(\.maximum), delta: cell.delta, level: level)
-    let lower = errors.compactMap(\.ballLower)
-    let certificates = errors.compactMap(\.certificate)
-    ballLower = ErrorSummary(lower, delta: cell.delta, level: level)
-    certificate = ErrorSummary(certificates, delta: cell.delta, level: level)
-    let squares = errors.map { $0.rootMeanSquare * $0.rootMeanSquare }
+    failed = records.count(where: \.isFailed)
+    var values: [Quantity: [Double]] = [:]
+    for quantity in cell.kind.quantities {
+      values[quantity] = records.compactMap { $0.value(quantity) }
+    }
+    let errors = values.compactMapValues {
+      ErrorSummary($0, delta: cell.delta, level: level)
+    }
+    self.errors = errors
+    let squares = (values[.rmsError] ?? []).map { $0 * $0 }
     if squares.isEmpty {
       (rootMeanSquare, rootMeanSquareError) = (nil, nil)
     } else {
@@ -106,37 +98,25 @@ public struct CellSummary: Sendable {
         root > 0 ? $0 / (2 * root) : 0
       }
     }
-    guard let hypotheses = cell.hypotheses else {
-      (meanField, isVacuous, ball, pointBound) = (nil, nil, nil, nil)
-      return
-    }
-    let prediction = MeanField.rootMeanSquareError(hypotheses, activation: cell.activationMoments)
-    meanField = prediction.flatMap { $0.isFinite ? $0 : nil }
-    let ballBound = BallBound(hypotheses, logDelta: log(cell.delta))
-    isVacuous = ballBound.isVacuous
-    let pointValue = PointBound(hypotheses, logDelta: log(cell.delta)).value
-    let failed = failed
-    func summary(
-      _ bound: Double, _ values: [Double], _ estimate: ErrorSummary?, certificates: [Double] = []
-    ) -> BoundSummary? {
-      let bound = bound * cell.boundFactor
-      guard bound.isFinite else { return nil }
-      let violations = values.count { Judge.exceeds($0, bound: bound) }
-      let quantile = estimate?.quantile.value ?? 0
-      return BoundSummary(
+    meanField = cell.meanField
+    isVacuous = cell.ballBound?.isVacuous
+    var bounds: [String: BoundSummary] = [:]
+    for (name, bound) in cell.bounds {
+      let estimate = cell.kind.estimates(of: name).first { values[$0]?.isEmpty == false }
+      let measured = estimate.flatMap { values[$0] } ?? []
+      let violations = measured.count { Judge.exceeds($0, bound: bound) }
+      let certificates = cell.kind.certificate(of: name).flatMap { values[$0] } ?? []
+      let quantile = estimate.flatMap { errors[$0]?.quantile.value } ?? 0
+      let limit = configuration.untilDecided ? AnytimeTest.upperLimit : ClopperPearson.upperLimit
+      bounds[name] = BoundSummary(
         bound: bound, violations: violations,
         certificateViolations: certificates.isEmpty
           ? nil : certificates.count { Judge.exceeds($0, bound: bound) },
-        violationUpper: configuration.untilDecided
-          ? AnytimeTest.upperLimit(violations + failed, trials: records.count, level: level)
-          : ClopperPearson.upperLimit(violations + failed, trials: records.count, level: level),
+        violationUpper: limit(violations + failed, trials, level),
         tightness: quantile > 0 ? bound / quantile : nil,
         verdict: cell.satisfiesHypotheses ? .undecided : .outsideHypotheses, trialsNeeded: nil)
     }
-    ball = summary(
-      ballBound.value, lower.isEmpty ? errors.map(\.maximum) : lower, ballLower ?? maximum,
-      certificates: certificates)
-    pointBound = summary(pointValue, errors.map(\.point), point)
+    self.bounds = bounds
   }
 
   /// The summaries of all cells, judged together.
@@ -169,13 +149,9 @@ public struct CellSummary: Sendable {
     var judges = configuration.cells.map { SequentialJudge($0, level: level) }
     for record in records { _ = judges[record.cell].observe(record) }
     for index in summaries.indices {
-      if let pair = judges[index].ball {
-        summaries[index].ball?.verdict = pair.verdict
-        summaries[index].ball?.trialsNeeded = pair.trialsNeeded
-      }
-      if let pair = judges[index].point {
-        summaries[index].pointBound?.verdict = pair.verdict
-        summaries[index].pointBound?.trialsNeeded = pair.trialsNeeded
+      for (name, pair) in judges[index].pairs {
+        summaries[index].bounds[name]?.verdict = pair.verdict
+        summaries[index].bounds[name]?.trialsNeeded = pair.trialsNeeded
       }
     }
   }

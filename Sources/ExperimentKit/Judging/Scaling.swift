@@ -23,7 +23,7 @@ public struct Scaling: Sendable {
   /// Every fit that an experiment allows: groups of cells with at least two widths.
   public static func all(of summaries: [CellSummary]) -> [Scaling] {
     var groups: [(key: [String], members: [CellSummary])] = []
-    for summary in summaries {
+    for summary in summaries where summary.cell.kind == .network {
       var key = summary.cell.parameters
       key[Self.widthsColumn] = String(summary.cell.design.widths.count)
       if let place = groups.firstIndex(where: { $0.key == key }) {
@@ -95,12 +95,14 @@ public struct Scaling: Sendable {
 
   private static let quantities = [
     Quantity(name: "rms_error", isError: true) { $0.rootMeanSquare },
-    Quantity(name: "point_error_quantile", isError: true) { $0.point?.quantile.value },
-    Quantity(name: "max_error_quantile") { $0.maximum?.quantile.value },
-    Quantity(name: "ball_lower_quantile") { $0.ballLower?.quantile.value },
-    Quantity(name: "certificate_quantile") { $0.certificate?.quantile.value },
-    Quantity(name: "ball_bound", isBound: true) { $0.ball?.bound },
-    Quantity(name: "point_bound") { $0.pointBound?.bound },
+    Quantity(name: "point_error_quantile", isError: true) {
+      $0.errors[.pointError]?.quantile.value
+    },
+    Quantity(name: "max_error_quantile") { $0.errors[.maxError]?.quantile.value },
+    Quantity(name: "ball_lower_quantile") { $0.errors[.ballLower]?.quantile.value },
+    Quantity(name: "certificate_quantile") { $0.errors[.certificate]?.quantile.value },
+    Quantity(name: "ball_bound", isBound: true) { $0.bounds["ball"]?.bound },
+    Quantity(name: "point_bound") { $0.bounds["point"]?.bound },
   ]
 
   /// The exponents of theory section 1, for square layers, α < ½ and laws inside the hypotheses:

@@ -1,6 +1,4 @@
-import Foundation
 import PruningBounds
-import PruningModel
 
 /// Judges a cell trial by trial, in the order of their indices, with tests that stay valid although
 /// one looks after each: until every bound of the cell is decided.
@@ -25,10 +23,10 @@ struct SequentialJudge {
       )
     }
 
-    /// Takes a trial's error and certificate; nil where it failed.
-    mutating func observe(_ error: Double?, certificate: Double?, certifies: Bool) {
+    /// Takes a trial's value and certificate, nil where it failed.
+    mutating func observe(_ value: Double?, certificate: Double?, certifies: Bool) {
       guard verdict == .undecided else { return }
-      let exceeds = error.map { Judge.exceeds($0, bound: bound) }
+      let exceeds = value.map { Judge.exceeds($0, bound: bound) }
       violated.observe(exceeds ?? false)
       holds.observe(exceeds ?? true)
       if certifies {
@@ -46,36 +44,30 @@ struct SequentialJudge {
     var trialsNeeded: Int? { verdict == .undecided ? holds.trialsNeeded(level: level) : nil }
   }
 
-  private(set) var ball: Pair?
-  private(set) var point: Pair?
+  /// The bounds that are judged, by name.
+  private(set) var pairs: [String: Pair] = [:]
   /// The trials taken, none of them past the decision.
   private(set) var trials = 0
-  private let certifies: Bool
+  private let cell: Cell
 
   /// - Parameters:
   ///   - cell: the cell; nothing is judged where its hypotheses fail.
   ///   - level: of each test.
   init(_ cell: Cell, level: Double) {
-    certifies = cell.design.measures.certificate
-    guard cell.satisfiesHypotheses, let hypotheses = cell.hypotheses else { return }
-    func pair(_ bound: Double) -> Pair? {
-      let bound = bound * cell.boundFactor
-      return bound.isFinite ? Pair(bound: bound, delta: cell.delta, level: level) : nil
-    }
-    ball = pair(BallBound(hypotheses, logDelta: log(cell.delta)).value)
-    point = pair(PointBound(hypotheses, logDelta: log(cell.delta)).value)
+    self.cell = cell
+    guard cell.satisfiesHypotheses else { return }
+    pairs = cell.bounds.mapValues { Pair(bound: $0, delta: cell.delta, level: level) }
   }
 
   /// The level of each test of an experiment.
   static func level(_ configuration: Configuration) -> Double {
-    let pairs = 2 * configuration.cells.count { $0.satisfiesHypotheses }
+    let pairs = configuration.cells.filter(\.satisfiesHypotheses).reduce(0) { $0 + $1.bounds.count }
     return configuration.level / Double(3 * max(1, pairs))
   }
 
   /// Whether every bound of the cell is decided; never, where there is nothing to judge.
   var isDecided: Bool {
-    let verdicts = [ball, point].compactMap { $0?.verdict }
-    return !verdicts.isEmpty && !verdicts.contains(.undecided)
+    !pairs.isEmpty && pairs.values.allSatisfy { $0.verdict != .undecided }
   }
 
   /// Takes the next trial.
@@ -83,11 +75,13 @@ struct SequentialJudge {
   /// - Returns: false if it comes after the decision and is to be dropped.
   mutating func observe(_ record: TrialRecord) -> Bool {
     if isDecided { return false }
-    let errors = record.errors
-    ball?.observe(
-      errors.map { $0.ballLower ?? $0.maximum }, certificate: errors?.certificate,
-      certifies: certifies)
-    point?.observe(errors?.point, certificate: nil, certifies: false)
+    for name in pairs.keys {
+      let value = cell.kind.estimates(of: name).lazy.compactMap { record.value($0) }.first
+      let certificate = cell.kind.certificate(of: name)
+      pairs[name]?.observe(
+        value, certificate: certificate.flatMap { record.value($0) },
+        certifies: certificate.map(cell.measures) ?? false)
+    }
     trials += 1
     return true
   }

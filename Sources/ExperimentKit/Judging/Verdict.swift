@@ -26,18 +26,18 @@ struct Judge {
   static func exceeds(_ value: Double, bound: Double) -> Bool { value > bound * (1 + 1e-4) }
 
   func judge(_ summaries: inout [CellSummary]) {
-    var pairs: [(cell: Int, bound: WritableKeyPath<CellSummary, BoundSummary?>)] = []
-    for index in summaries.indices where summaries[index].cell.satisfiesHypotheses {
-      for bound in [\CellSummary.ball, \CellSummary.pointBound]
-      where summaries[index][keyPath: bound] != nil {
-        pairs.append((index, bound))
+    var pairs: [(cell: Int, bound: String)] = []
+    for (index, summary) in summaries.enumerated() where summary.cell.satisfiesHypotheses {
+      for name in summary.cell.kind.bounds where summary.bounds[name] != nil {
+        pairs.append((index, name))
       }
     }
     let samples = pairs.map { pair in
       let summary = summaries[pair.cell]
+      let bound = summary.bounds[pair.bound]
       return Sample(
-        trials: summary.trials, violations: summary[keyPath: pair.bound]?.violations ?? 0,
-        certificateViolations: summary[keyPath: pair.bound]?.certificateViolations,
+        trials: summary.trials, violations: bound?.violations ?? 0,
+        certificateViolations: bound?.certificateViolations,
         failed: summary.failed, delta: summary.cell.delta)
     }
     let certifiable = samples.indices.filter { samples[$0].certificateViolations != nil }
@@ -51,9 +51,9 @@ struct Judge {
         violated.rejected[place]
         ? .violated
         : isCertified[place] == true ? .certified : holds.rejected[place] ? .holds : .undecided
-      summaries[pair.cell][keyPath: pair.bound]?.verdict = verdict
+      summaries[pair.cell].bounds[pair.bound]?.verdict = verdict
       if verdict == .undecided {
-        summaries[pair.cell][keyPath: pair.bound]?.trialsNeeded =
+        summaries[pair.cell].bounds[pair.bound]?.trialsNeeded =
           samples[place].trialsNeeded(level: holds.nextLevel)
       }
     }

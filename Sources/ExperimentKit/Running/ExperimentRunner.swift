@@ -86,9 +86,9 @@ public struct ExperimentRunner {
     return piece.trials.map { trial in
       let address = TrialAddress(
         seed: configuration.seed, trial: UInt32(trial), cell: hash)
-      let outcome: Result<TrialErrors, TrialFailure>
+      let outcome: Result<TrialMeasurement, TrialFailure>
       do throws(TrialFailure) {
-        outcome = .success(try runner.run(cell.design, at: address))
+        outcome = .success(try runner.measure(cell.design, at: address))
       } catch {
         outcome = .failure(error)
       }
@@ -124,6 +124,9 @@ private final class WorkList: @unchecked Sendable {
   /// Roughly the multiply-adds of a trial, the drawing of a weight counted as eight.
   private static func cost(_ design: TrialDesign) -> Double {
     let weights = zip(design.widths, design.widths.dropFirst()).reduce(0) { $0 + $1.0 * $1.1 }
+    if design.kind == .matrix {
+      return 1000 + Double(weights) * 8 * Double(min(design.widths[0], design.widths[1]))
+    }
     return 1000 + Double(weights) * (8 + 2 * Double(design.inputs.count))
   }
 

@@ -6,21 +6,26 @@ public struct TrialRecord: Sendable, Hashable {
   public let cell: Int
   /// The trial's index in the cell.
   public let trial: Int
-  /// The errors, or why there are none.
-  public let outcome: Result<TrialErrors, TrialFailure>
+  /// The measurement, or why there is none.
+  public let outcome: Result<TrialMeasurement, TrialFailure>
 
   /// - Parameters:
   ///   - cell: the cell's number.
   ///   - trial: the trial's index.
-  ///   - outcome: the errors, or why there are none.
-  public init(cell: Int, trial: Int, outcome: Result<TrialErrors, TrialFailure>) {
+  ///   - outcome: the measurement, or why there is none.
+  public init(cell: Int, trial: Int, outcome: Result<TrialMeasurement, TrialFailure>) {
     self.cell = cell
     self.trial = trial
     self.outcome = outcome
   }
 
-  /// The errors of a trial that did not fail.
-  public var errors: TrialErrors? { try? outcome.get() }
+  /// Whether the trial failed.
+  public var isFailed: Bool {
+    if case .failure = outcome { true } else { false }
+  }
+
+  /// The value of a quantity; nil where it was not measured or the trial failed.
+  public func value(_ quantity: Quantity) -> Double? { (try? outcome.get())?.value(quantity) }
 
   /// `ok`, or what failed.
   public var status: String {

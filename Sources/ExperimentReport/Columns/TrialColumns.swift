@@ -1,5 +1,4 @@
 import ExperimentKit
-import PruningModel
 
 /// A row of `trials.csv`: a trial with the experiment's seed and its cell.
 public struct TrialRow: Sendable {
@@ -19,21 +18,23 @@ public struct TrialRow: Sendable {
 
 /// The columns of `trials.csv`.
 public enum TrialColumns {
-  /// The columns, in order.
-  public static let all: [Column<TrialRow>] =
+  /// The columns of a kind of experiment, in order.
+  public static func all(_ kind: ExperimentKind) -> [Column<TrialRow>] {
     [
       Column("cell", count: { $0.record.cell }),
       Column("trial", count: { $0.record.trial }),
       Column("seed", text: { String($0.seed) }),
     ] + parameterColumns(\TrialRow.cell) + [
-      Column("pruned", count: { $0.cell.prunedCount }),
-      Column("point_error", real: { $0.record.errors?.point }),
-      Column("rms_error", real: { $0.record.errors?.rootMeanSquare }),
-      Column("max_error", real: { $0.record.errors?.maximum }),
-      Column("ball_lower", real: { $0.record.errors?.ballLower }),
-      Column("certificate", real: { $0.record.errors?.certificate }),
-      Column("status", text: { $0.record.status }),
+      Column("pruned", count: { $0.cell.prunedCount })
     ]
+      + kind.quantities.map { quantity in
+        quantity.isCount
+          ? Column(quantity.rawValue, count: { $0.record.value(quantity).map { Int($0) } })
+          : Column(quantity.rawValue, real: { $0.record.value(quantity) })
+      } + [
+        Column("status", text: { $0.record.status })
+      ]
+  }
 
   /// The parameter columns of a row that knows its cell.
   static func parameterColumns<Row>(

@@ -11,7 +11,7 @@ public struct ScalingLines {
     self.scaling = scaling
   }
 
-  /// One line a fit, aligned.
+  /// One line a fit, aligned, and an empty line; nothing without fits.
   public func text(coloured: Bool) -> String {
     guard !scaling.records.isEmpty else { return "" }
     let varying = Cell.parameterNames.filter { name in
@@ -35,7 +35,7 @@ public struct ScalingLines {
         ]
       table.append(fields.map { TextTable.Field($0) })
     }
-    return table.text(coloured: coloured)
+    return table.text(coloured: coloured) + "\n"
   }
 
   private static func short(_ field: String?, digits: Int = 4) -> String {

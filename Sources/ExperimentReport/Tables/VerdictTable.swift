@@ -8,6 +8,7 @@ public struct VerdictTable {
   private let level: Double
   private let untilDecided: Bool
   private let summary: CSVTable
+  private let kind: ExperimentKind
   private let scaling: ScalingLines?
 
   /// - Parameters:
@@ -19,23 +20,22 @@ public struct VerdictTable {
   public init?(
     title: String, configuration: Configuration, summary: CSVTable, scaling: CSVTable? = nil
   ) {
-    let needed = SummaryColumns.all.map(\.name)
+    let needed = SummaryColumns.all(configuration.kind).map(\.name)
     guard Set(needed).isSubset(of: summary.names) else { return nil }
     self.title = title
     self.claim = configuration.claim
     self.level = configuration.level
     self.untilDecided = configuration.untilDecided
     self.summary = summary
+    kind = configuration.kind
     self.scaling = scaling.flatMap { ScalingLines($0) }
   }
-
-  private static let bounds = ["ball", "point"]
 
   /// Whether a bound was found false.
   public var hasViolation: Bool { verdicts.contains(Verdict.violated.rawValue) }
 
   private var verdicts: [String] {
-    summary.records.flatMap { record in Self.bounds.compactMap { record[$0 + "_verdict"] } }
+    summary.records.flatMap { record in kind.bounds.compactMap { record[$0 + "_verdict"] } }
       .filter { !$0.isEmpty }
   }
 
@@ -45,7 +45,7 @@ public struct VerdictTable {
   public func text(coloured: Bool) -> String {
     let bold = { coloured ? TerminalStyle.bold.wrap($0) : $0 }
     return bold(title) + ": " + claim + "\n\n" + table.text(coloured: coloured) + "\n"
-      + (scaling.map { $0.text(coloured: coloured) + "\n" } ?? "")
+      + (scaling?.text(coloured: coloured) ?? "")
       + notes.joined(separator: "\n") + "\n"
   }
 
@@ -61,7 +61,9 @@ public struct VerdictTable {
       + ["bound", "tightness", "violations", "verdict"]
     table.append(heads.map { TextTable.Field($0, style: .bold) })
     for record in summary.records {
-      for (index, bound) in Self.bounds.enumerated() {
+      // A bound that a cell does not have takes no line, unless it has none at all.
+      let shown = kind.bounds.filter { record[$0 + "_bound"]?.isEmpty == false }
+      for (index, bound) in (shown.isEmpty ? kind.bounds : shown).enumerated() {
         let identity = ["cell"] + varying
         let lead = identity.map { TextTable.Field(index == 0 ? record[$0] ?? "" : "") }
         table.append(lead + fields(record, bound))
@@ -71,23 +73,25 @@ public struct VerdictTable {
   }
 
   private func fields(_ record: [String: String], _ bound: String) -> [TextTable.Field] {
-    let error = bound == "ball" ? Self.ballEstimate(record) : "point_error"
+    let error = estimate(of: bound, record)
     let quantile = Self.short(record[error + "_quantile"])
     let interval = ["_low", "_high"].map { Self.short(record[error + "_quantile" + $0]) }
     let measured =
       quantile.isEmpty
       ? "-" : quantile + " [" + interval.map { $0.isEmpty ? "?" : $0 }.joined(separator: ", ") + "]"
-    let upper = Self.number(record[bound + "_violation_upper"]).map { String(format: "%.2g", $0) }
+    let limit = Self.number(record[bound + "_violation_upper"]).map { String(format: "%.2g", $0) }
     let violations = record[bound + "_violations"] ?? ""
     let rate =
-      violations.isEmpty ? "-" : "\(violations)/\(record["trials"] ?? "") (< \(upper ?? "?"))"
-    let certificate = bound == "ball" ? Self.orDash(Self.short(record["certificate_quantile"])) : ""
+      violations.isEmpty ? "-" : "\(violations)/\(record["trials"] ?? "") (< \(limit ?? "?"))"
+    let upper = kind.certificate(of: bound).map {
+      Self.orDash(Self.short(record[$0.rawValue + "_quantile"]))
+    }
     let verdict = record[bound + "_verdict"] ?? ""
     let needed = record[bound + "_trials_needed"] ?? ""
     let vacuous = bound == "ball" && record["ball_vacuous"] == "true" ? ", vacuous" : ""
     return [
       TextTable.Field(bound), TextTable.Field(measured),
-    ] + (hasCertificates ? [TextTable.Field(certificate)] : []) + [
+    ] + (hasCertificates ? [TextTable.Field(upper ?? "")] : []) + [
       TextTable.Field(Self.orDash(Self.short(record[bound + "_bound"]))),
       TextTable.Field(Self.orDash(Self.short(record[bound + "_tightness"]))),
       TextTable.Field(rate),
@@ -98,12 +102,18 @@ public struct VerdictTable {
   }
 
   private var hasCertificates: Bool {
-    summary.records.contains { $0["certificate_quantile"]?.isEmpty == false }
+    summary.records.contains { record in
+      kind.bounds.contains { bound in
+        kind.certificate(of: bound).map { record[$0.rawValue + "_quantile"]?.isEmpty == false }
+          ?? false
+      }
+    }
   }
 
-  /// The error that the ball bound is judged by.
-  private static func ballEstimate(_ record: [String: String]) -> String {
-    record["ball_lower_quantile"]?.isEmpty == false ? "ball_lower" : "max_error"
+  /// The quantity that a bound is judged by.
+  private func estimate(of bound: String, _ record: [String: String]) -> String {
+    let names = kind.estimates(of: bound).map(\.rawValue)
+    return names.first { record[$0 + "_quantile"]?.isEmpty == false } ?? names.last ?? ""
   }
 
   private static func style(_ verdict: String) -> TerminalStyle? {
@@ -124,19 +134,14 @@ public struct VerdictTable {
 
   private static func orDash(_ field: String) -> String { field.isEmpty ? "-" : field }
 
-  private var notes: [String] {
-    var notes: [String] = []
-    let deltas = Set(summary.records.compactMap { $0["delta"] }).sorted()
-    let percent = String(format: "%g%%", (1 - level) * 100)
-    notes.append(
-      "measured: the (1 - delta)-quantile over trials, delta = \(deltas.joined(separator: ", ")), "
-        + "with its \(percent) interval.")
-    let search = summary.records.contains { Self.ballEstimate($0) == "ball_lower" }
-    notes.append(
+  private var networkNotes: [String] {
+    let search = summary.records.contains { estimate(of: "ball", $0) == "ball_lower" }
+    var notes = [
       "ball: the largest error over the unit ball, measured as the largest "
         + (search ? "found by ascent from" : "over") + " the sampled inputs:"
         + " a lower\n  estimate, so \"holds\" means not refuted by these inputs."
-        + " point: the error at one input.")
+        + " point: the error at one input."
+    ]
     if hasCertificates {
       notes.append(
         "certificate: the (1 - delta)-quantile of a true upper bound of each network's largest error;"
@@ -146,6 +151,28 @@ public struct VerdictTable {
     notes.append(
       "bounds: the universal approach of Qian and Klabjan (ICML 2021), the constants are ours."
         + " tightness: bound / measured.")
+    return notes
+  }
+
+  private var matrixNotes: [String] {
+    [
+      "norm, kept_norm: spectral norms of W and of its kept part. max_row_count, max_column_count:"
+        + " pruned entries in a line.\n  threshold: the smallest kept magnitude, whose bound is that at"
+        + " delta/4, as the others use it. All others: bounds of\n  the pruned part's spectral norm;"
+        + " certificate: a true upper bound of that norm.",
+      "bounds: explicit constants of ours, each at failure probability delta by itself."
+        + " tightness: bound / measured.",
+    ]
+  }
+
+  private var notes: [String] {
+    var notes: [String] = []
+    let deltas = Set(summary.records.compactMap { $0["delta"] }).sorted()
+    let percent = String(format: "%g%%", (1 - level) * 100)
+    notes.append(
+      "measured: the (1 - delta)-quantile over trials, delta = \(deltas.joined(separator: ", ")), "
+        + "with its \(percent) interval.")
+    notes += kind == .network ? networkNotes : matrixNotes
     let levelText = Self.short(String(level))
     notes.append(
       untilDecided

@@ -1,0 +1,40 @@
+import Foundation
+
+/// The bounds of one random matrix, each at failure probability δ by itself: what the theorems are
+/// made of, for experiments that test them one by one.
+///
+/// | name | bounds | source |
+/// |---|---|---|
+/// | `norm`, `kept_norm` | ‖W‖, ‖w‖ | (2) |
+/// | rows of the table | ‖Δ‖ | section 4 |
+/// | `threshold` | T, at δ/4 as the table uses it | section 4 |
+/// | `max_row_count`, `max_column_count` | pruned entries in a row, in a column | section 3 |
+public enum MatrixBounds {
+  /// Every name, in the order of tables.
+  public static let names =
+    ["norm", "kept_norm"] + PrunedPartBoundName.allCases.map(\.rawValue)
+    + ["threshold", "max_row_count", "max_column_count"]
+
+  /// The bounds that apply, by name.
+  ///
+  /// - Parameters:
+  ///   - layer: the matrix.
+  ///   - logDelta: ln δ, δ in (0, 1).
+  public static func all(_ layer: LayerHypotheses, logDelta: Double) -> [String: Double] {
+    let norm = layer.normBound(logEta: logDelta)
+    var bounds = ["norm": norm, "kept_norm": norm]
+    for bound in layer.prunedPartBounds(logEta: logDelta) {
+      bounds[bound.name.rawValue] = bound.value
+    }
+    if layer.method == .magnitude && layer.pruned > 0 && layer.pruned < layer.size {
+      bounds["threshold"] = layer.threshold(logEta: logDelta - log(4))
+    }
+    if layer.pruned > 0 {
+      bounds["max_row_count"] = layer.largestCount(
+        inLine: layer.columns, logEta: logDelta - log(Double(layer.rows)))
+      bounds["max_column_count"] = layer.largestCount(
+        inLine: layer.rows, logEta: logDelta - log(Double(layer.columns)))
+    }
+    return bounds
+  }
+}

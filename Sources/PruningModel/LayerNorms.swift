@@ -1,0 +1,53 @@
+import NumericKernels
+
+/// What is measured of one layer by itself.
+public struct LayerNorms: Hashable, Sendable {
+  /// ‖W‖, from below, to about 1e-5.
+  public let norm: Double
+  /// ‖w‖, likewise.
+  public let keptNorm: Double
+  /// ‖Δ‖, likewise.
+  public let prunedNorm: Double
+  /// A true upper bound of ‖Δ‖, at most 1.01 ‖Δ‖.
+  public let prunedNormUpper: Double
+  /// T, the smallest kept magnitude, under magnitude pruning that keeps a weight.
+  public let threshold: Double?
+  /// The largest number of pruned weights in a row.
+  public let maxRowCount: Int
+  /// The largest number of pruned weights in a column.
+  public let maxColumnCount: Int
+}
+
+extension PrunedLayer {
+  /// The layer's norms and counts.
+  ///
+  /// - Parameter method: only magnitude pruning has a threshold.
+  func norms(_ method: PruningRule.Method) -> LayerNorms {
+    let delta = matrix(.pruned)
+    var columnCounts = [Int](repeating: 0, count: columns)
+    for column in pruned.columns { columnCounts[Int(column)] += 1 }
+    let starts = pruned.rowStarts
+    return LayerNorms(
+      norm: SpectralNorm.lowerBound(matrix(.full)),
+      keptNorm: SpectralNorm.lowerBound(matrix(.kept)),
+      prunedNorm: SpectralNorm.lowerBound(delta), prunedNormUpper: SpectralNorm.upperBound(delta),
+      threshold: method == .magnitude ? smallestKeptMagnitude : nil,
+      maxRowCount: zip(starts, starts.dropFirst()).map { $1 - $0 }.max() ?? 0,
+      maxColumnCount: columnCounts.max() ?? 0)
+  }
+
+  private var smallestKeptMagnitude: Double? {
+    var smallest: Float?
+    var entry = 0
+    for row in 0..<rows {
+      for column in 0..<columns {
+        if entry < pruned.rowStarts[row + 1] && Int(pruned.columns[entry]) == column {
+          entry += 1
+        } else {
+          smallest = min(smallest ?? .infinity, kept[row * columns + column].magnitude)
+        }
+      }
+    }
+    return smallest.map(Double.init)
+  }
+}
