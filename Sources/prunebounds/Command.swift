@@ -6,6 +6,7 @@ enum Command {
     [(name: String, run: @Sendable ([String]) throws(CommandError) -> ExitCode)] = [
       ("list", ListCommand.run), ("validate", ValidateCommand.run), ("run", RunCommand.run),
       ("compare", CompareCommand.run), ("bound", BoundCommand.run), ("plan", PlanCommand.run),
+      ("replay", ReplayCommand.run),
       ("bench", BenchCommand.run),
     ]
 

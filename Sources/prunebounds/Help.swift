@@ -21,6 +21,7 @@ enum Help {
           [--layers hidden|all|2,4] [--activation relu|tanh|identity|leakyRelu:0.1] [--json]
       prunebounds plan (options of bound) --epsilon E [--max-width 4096] [--json]
                                              smallest width, most prunable weights
+      prunebounds replay NAME|DIR CELL TRIAL recompute one trial and look into it
       prunebounds bench [--width 256] [--method random|magnitude] [--seconds 5] [--threads N]
           [--measure ballLower,certificate] [--json]      trials per second of a standard workload
       prunebounds --help | --version

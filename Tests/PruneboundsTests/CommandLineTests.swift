@@ -222,6 +222,50 @@ import Testing
     }
   }
 
+  @Test func replayGivesTheRowAgain() throws {
+    let measure = ["small": Self.experiment(["measure": #"["ballLower", "certificate"]"#])]
+    try Program.inFolder(experiments: measure) { program in
+      let before = try program.run("replay", "small", "1", "5")
+      #expect(try program.run("run", "small").code == 0)
+      let rows = try program.contents("results/small/trials.csv").split(separator: "\n")
+      for words in [["small", "1", "5"], ["results/small", "1", "5"]] {
+        let replay = try program.run(["replay"] + words)
+        #expect(replay.code == 0 && replay.output == before.output)
+        let lines = replay.output.split(separator: "\n")
+        // Header, then cell 1's trial 5.
+        #expect(lines[0] == rows[0] && lines[1] == rows[1 + 100 + 5])
+        #expect(lines[3].hasPrefix("ball ") && lines[4].hasPrefix("point "))
+        #expect(lines.count == 9)
+      }
+      let wrong = try program.run("replay", "small", "2", "0")
+      #expect(wrong.code == 2)
+      #expect(wrong.error == "prunebounds: cell: got 2; expected an integer from 0 to 1\n")
+      #expect(try program.run("replay", "small").code == 2)
+    }
+  }
+
+  @Test func planAndBench() throws {
+    try Program.inFolder { program in
+      let words = [
+        "plan", "--widths", "8,32,32,4", "--law", "uniform", "--scale", "1", "--method", "random",
+        "--alpha", "0.3", "--delta", "0.05", "--max-width", "400",
+      ]
+      let plan = try program.run(words + ["--epsilon", "0.5", "--json"])
+      let object = try #require(
+        try JSONSerialization.jsonObject(with: Data(plan.output.utf8)) as? [String: Any])
+      let point = try #require(object["point"] as? [String: Any])
+      #expect((point["layers"] as? [Any])?.count == 3 && point["width"] is Int)
+      let none = try program.run(words + ["--epsilon", "1e-9"])
+      #expect(none.code == 0 && none.output.contains("none: "))
+      #expect(try program.run(words + ["--epsilon", "0"]).code == 2)
+      let bench = try program.run("bench", "--width", "16", "--seconds", "0.05", "--json")
+      let rates = try #require(
+        try JSONSerialization.jsonObject(with: Data(bench.output.utf8)) as? [String: Any])
+      #expect(rates["width"] as? Int == 16 && (rates["trials_per_second"] as? Double ?? 0) > 0)
+      #expect(try program.run("bench", "--method", "both").code == 2)
+    }
+  }
+
   @Test func boundsWithoutAnExperiment() throws {
     try Program.inFolder { program in
       let words = [

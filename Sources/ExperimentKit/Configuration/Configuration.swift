@@ -207,6 +207,12 @@ public struct Configuration: Sendable {
   /// What the cells are.
   public var kind: ExperimentKind { cells[0].kind }
 
+  /// The address of a trial's draws.
+  public func address(cell: Int, trial: Int) -> TrialAddress {
+    TrialAddress(
+      seed: seed, trial: UInt32(trial), cell: independentCells ? cells[cell].streamHash : 0)
+  }
+
   /// `6 cells of 400 trials`, for messages.
   public var size: String {
     "\(cells.count) cells of " + (untilDecided ? "at most " : "") + "\(trials) trials"

@@ -82,10 +82,8 @@ public struct ExperimentRunner {
     of piece: WorkList.Piece, _ configuration: Configuration, _ runner: inout TrialRunner
   ) -> [TrialRecord] {
     let cell = configuration.cells[piece.cell]
-    let hash = configuration.independentCells ? cell.streamHash : 0
     return piece.trials.map { trial in
-      let address = TrialAddress(
-        seed: configuration.seed, trial: UInt32(trial), cell: hash)
+      let address = configuration.address(cell: piece.cell, trial: trial)
       let outcome: Result<TrialMeasurement, TrialFailure>
       do throws(TrialFailure) {
         outcome = .success(try runner.measure(cell.design, at: address))
