@@ -9,8 +9,10 @@ public struct Manifest: Sendable {
   ///   - threads: the number of queues.
   ///   - wallTime: seconds the trials took.
   ///   - records: every trial.
+  ///   - isExtension: whether verdicts of fewer trials had been shown before.
   public init(
-    _ configuration: Configuration, threads: Int, wallTime: Double, records: [TrialRecord]
+    _ configuration: Configuration, threads: Int, wallTime: Double, records: [TrialRecord],
+    isExtension: Bool = false
   ) {
     var manifest = JSONObject()
     func set(_ key: String, _ value: JSONValue) { manifest[key] = value }
@@ -28,7 +30,22 @@ public struct Manifest: Sendable {
     set("cells", count(configuration.cells.count))
     set("trials", count(records.count))
     set("failed_trials", count(records.count(where: \.isFailed)))
+    if isExtension { set("extended", .bool(true)) }
     document = manifest
+  }
+
+  /// Whether the trials were extended after verdicts had been shown: the levels of verdicts of a
+  /// fixed number of trials are then nominal.
+  public var isExtended: Bool { document["extended"] == .bool(true) }
+
+  /// Whether running this configuration extends what the manifest tells of: it did already, or there
+  /// were fewer trials then. Trials that end when they decide may be extended freely.
+  public func isExtended(by configuration: Configuration) -> Bool {
+    if configuration.untilDecided { return false }
+    guard case .object(let old)? = document["configuration"],
+      case .number(let trials)? = old["trials"]
+    else { return isExtended }
+    return isExtended || trials.double < Double(configuration.trials)
   }
 
   /// The manifest in a text, nil if there is none.

@@ -64,8 +64,10 @@ enum RunCommand {
       }
     }
     if progress { Terminal.writeError("\r\u{1B}[K") }
+    let before = try folder.contents(.manifest).flatMap { Manifest($0) }
     let manifest = Manifest(
-      configuration, threads: threads, wallTime: time / .seconds(1), records: records)
+      configuration, threads: threads, wallTime: time / .seconds(1), records: records,
+      isExtension: before?.isExtended(by: configuration) ?? false)
     try ResultsWriter(folder).write(configuration, records, manifest)
   }
 }

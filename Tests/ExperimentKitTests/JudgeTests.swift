@@ -150,6 +150,18 @@ import Testing
     #expect(verdicts.dropFirst().allSatisfy { $0.bounds["ball"]?.verdict == .holds })
   }
 
+  /// At π = 2δ = 0.1, n = 500: the power of the test at level 0.05/12 is 0.945 (P(Bin(500, 0.1)
+  /// ≥ 40), and 40 is the least significant count): of 300 experiments 283 are found, give or take 4.
+  @Test func twiceTheRateIsFound() {
+    var generator = SplitMix(state: 11)
+    let found = (0..<300).count { _ in
+      let violations = (0..<500).count { _ in generator.uniform() < 0.1 }
+      let sample = Sample(trials: 500, violations: violations, failed: 0, delta: 0.05)
+      return sample.violatedPValue <= 0.05 / 12
+    }
+    #expect(found > 270)
+  }
+
   /// At π = δ, 2000 experiments: `violated` at most at its level 0.05 (per bound pair, so the family
   /// error counts either), within 4 standard errors, 0.05 + 4·0.0049: false alarm 3e-5.
   @Test func theLevelIsKeptAtTheBoundary() {

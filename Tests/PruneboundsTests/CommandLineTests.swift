@@ -189,6 +189,19 @@ import Testing
     }
   }
 
+  @Test func extendingAfterTheVerdictIsSaid() throws {
+    try Program.inFolder(experiments: Self.good) { program in
+      #expect(!(try program.run("run", "small", "--trials", "20").output.contains("extended")))
+      let more = try program.run("run", "small", "--trials", "200")
+      #expect(more.code == 0 && more.output.contains("\nextended: "))
+      #expect(try program.contents("results/small/manifest.json").contains(#""extended": true"#))
+      // It stays said, until the results are made anew.
+      #expect(try program.run("run", "small", "--trials", "100").output.contains("\nextended: "))
+      let fresh = try program.run("run", "small", "--trials", "200", "--fresh")
+      #expect(!fresh.output.contains("extended"))
+    }
+  }
+
   @Test func staleResultsAreNamed() throws {
     try Program.inFolder(experiments: Self.good) { program in
       #expect(try program.run("run", "small").code == 0)
