@@ -44,40 +44,53 @@ public enum Law: Hashable, Sendable {
   ) {
     precondition(entries.count >= count, "the array is too short")
     switch self {
-    case .uniform: fill(count, &entries, amplitude) { Uniform.draws(stream.octet($0)) }
-    case .gaussian: fill(count, &entries, amplitude) { Gaussian.draws(stream.octet($0)) }
-    case .rademacher: fill(count, &entries, amplitude) { Rademacher.draws(stream.octet($0)) }
-    case .laplace: fill(count, &entries, amplitude) { Laplace.draws(stream.octet($0)) }
+    case .uniform: fill(count, &entries, stream, amplitude) { Uniform.draws($0[$1]) }
+    case .gaussian: fill(count, &entries, stream, amplitude) { Gaussian.draws($0[$1]) }
+    case .rademacher: fill(count, &entries, stream, amplitude) { Rademacher.draws($0[$1]) }
+    case .laplace: fill(count, &entries, stream, amplitude) { Laplace.draws($0[$1]) }
     case .studentT(let degrees):
       let law = StudentT(degreesOfFreedom: degrees)
-      fill(count, &entries, amplitude) {
-        law.draws(stream.octet(2 &* $0), stream.octet(2 &* $0 &+ 1))
+      fill(count, &entries, stream, amplitude, octetsPerBlock: 2) {
+        law.draws($0[2 &* $1], $0[2 &* $1 &+ 1])
       }
     }
   }
 
+  /// Octets generated at once: their 16 KiB stay in the first cache.
+  private static let batch = 128
+
   /// Writes block after block of draws, the last one cut to the end of the array.
   @inline(__always)
   private func fill(
-    _ count: Int, _ entries: inout [Float], _ amplitude: Float, draw: (_ block: Int) -> DrawBlock
+    _ count: Int, _ entries: inout [Float], _ stream: RandomStream, _ amplitude: Float,
+    octetsPerBlock: Int = 1, draw: (_ octets: Span<Philox.Octet>, _ block: Int) -> DrawBlock
   ) {
-    let whole = count / 32
-    do {
-      var span = entries.mutableSpan
-      var bytes = span.mutableBytes
-      for block in 0..<whole {
-        let draws = draw(block)
-        bytes.storeBytes(
-          of: draws.low * amplitude, toByteOffset: block &* 128, as: SIMD16<Float>.self)
-        bytes.storeBytes(
-          of: draws.high * amplitude, toByteOffset: block &* 128 &+ 64, as: SIMD16<Float>.self)
+    let blocks = (count + 31) / 32
+    let batch = min(Self.batch / octetsPerBlock, blocks)
+    var octets = [Philox.Octet](
+      repeating: Philox.Octet(low: .zero, high: .zero), count: batch * octetsPerBlock)
+    for first in stride(from: 0, to: blocks, by: batch) {
+      stream.generate(from: first * octetsPerBlock, into: &octets)
+      let whole = min(batch, count / 32 - first)
+      let source = octets.span
+      do {
+        var span = entries.mutableSpan
+        var bytes = span.mutableBytes
+        for block in 0..<max(0, whole) {
+          let draws = draw(source, block)
+          let offset = (first &+ block) &* 128
+          bytes.storeBytes(
+            of: draws.low * amplitude, toByteOffset: offset, as: SIMD16<Float>.self)
+          bytes.storeBytes(
+            of: draws.high * amplitude, toByteOffset: offset &+ 64, as: SIMD16<Float>.self)
+        }
       }
-    }
-    guard whole * 32 < count else { return }
-    let last = draw(whole)
-    for index in whole * 32..<count {
-      let lane = index & 15
-      entries[index] = (index & 16 == 0 ? last.low[lane] : last.high[lane]) * amplitude
+      guard whole < batch && (first + whole) * 32 < count else { continue }
+      let last = draw(source, whole)
+      for index in (first + whole) * 32..<count {
+        let lane = index & 15
+        entries[index] = (index & 16 == 0 ? last.low[lane] : last.high[lane]) * amplitude
+      }
     }
   }
 }

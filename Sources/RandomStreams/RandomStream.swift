@@ -43,10 +43,10 @@ public struct RandomStream: Sendable {
     return block[index & 3]
   }
 
-  /// Blocks 8·`index` … 8·`index` + 7, the words 32·`index` … 32·`index` + 31.
+  /// Octets `first` …, of blocks 8·`first` …: the words 32·`first` … of the stream.
   @inline(__always)
-  func octet(_ index: Int) -> Philox.Octet {
-    Philox.Octet(first: UInt32(truncatingIfNeeded: index &* 8), c1: c1, c2: c2, c3: c3, key: key)
+  func generate(from first: Int, into octets: inout [Philox.Octet]) {
+    Philox.generate(from: first, c1: c1, c2: c2, c3: c3, key: key, into: &octets)
   }
 }
 
@@ -54,17 +54,21 @@ public struct RandomStream: Sendable {
 struct WordCursor {
   private let stream: RandomStream
   private var next = 0
-  private var words: WordBlock
+  private var octets: [Philox.Octet]
+  private var words = WordBlock(.zero, .zero)
 
   init(_ stream: RandomStream) {
     self.stream = stream
-    words = stream.octet(0).words
+    octets = [Philox.Octet](repeating: Philox.Octet(low: .zero, high: .zero), count: 8)
   }
 
   /// The next word.
   @inline(__always)
   mutating func take() -> UInt32 {
-    if next & 31 == 0 && next > 0 { words = stream.octet(next >> 5).words }
+    if next & 31 == 0 {
+      if next & 255 == 0 { stream.generate(from: next >> 5, into: &octets) }
+      words = octets[next >> 5 & 7].words
+    }
     defer { next += 1 }
     return next & 16 == 0 ? words.low[next & 15] : words.high[next & 15]
   }

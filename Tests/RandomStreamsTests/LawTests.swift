@@ -159,10 +159,8 @@ import Testing
 
 extension Philox.Octet {
   fileprivate init(all words: (UInt64, UInt64, UInt64, UInt64)) {
-    self.init(first: 0, c1: 0, c2: 0, c3: 0, key: SIMD2(0, 0))
-    x0 = SIMD8(repeating: words.0)
-    x1 = SIMD8(repeating: words.1)
-    x2 = SIMD8(repeating: words.2)
-    x3 = SIMD8(repeating: words.3)
+    self.init(
+      low: SIMD8(repeating: words.0 | words.1 << 32),
+      high: SIMD8(repeating: words.2 | words.3 << 32))
   }
 }
