@@ -15,8 +15,8 @@ public enum ColumnNorms {
       var low = SIMD8<Double>.zero
       var high = SIMD8<Double>.zero
       for index in stride(from: vector, to: rows * vectors, by: vectors) {
-        let x = SIMD8<Double>(batch[index].lowHalf)
-        let y = SIMD8<Double>(batch[index].highHalf)
+        let x = Elementary.double(batch[index].lowHalf)
+        let y = Elementary.double(batch[index].highHalf)
         low.addProduct(x, x)
         high.addProduct(y, y)
       }

@@ -25,6 +25,25 @@ public enum Elementary {
     fromBits(integers | 0x4330_0000_0000_0000) - 0x1p52
   }
 
+  /// The nearest single-precision numbers.
+  ///
+  /// Lane by lane, which becomes one instruction; the vector's own conversion is a call that keeps
+  /// its neighbours from staying in registers.
+  @inlinable @inline(__always)
+  public static func single(_ x: Vector) -> SIMD8<Float> {
+    SIMD8<Float>(
+      Float(x[0]), Float(x[1]), Float(x[2]), Float(x[3]), Float(x[4]), Float(x[5]), Float(x[6]),
+      Float(x[7]))
+  }
+
+  /// The same numbers in double precision.
+  @inlinable @inline(__always)
+  public static func double(_ x: SIMD8<Float>) -> Vector {
+    Vector(
+      Double(x[0]), Double(x[1]), Double(x[2]), Double(x[3]), Double(x[4]), Double(x[5]),
+      Double(x[6]), Double(x[7]))
+  }
+
   /// a·x + b with one rounding.
   @inlinable @inline(__always)
   static func fma(_ a: Vector, _ x: Vector, _ b: Vector) -> Vector { b.addingProduct(a, x) }

@@ -114,14 +114,14 @@ extension Activation {
   private static func tanhDifference(
     _ x: SIMD8<Float>, _ y: SIMD8<Float>, _ difference: SIMD8<Float>
   ) -> SIMD8<Float> {
-    let product = Elementary.tanh(SIMD8<Double>(x)) * Elementary.tanh(SIMD8<Double>(y))
-    return SIMD8<Float>(Elementary.tanh(SIMD8<Double>(difference)) * (1 - product))
+    let product = Elementary.tanh(Elementary.double(x)) * Elementary.tanh(Elementary.double(y))
+    return Elementary.single(Elementary.tanh(Elementary.double(difference)) * (1 - product))
   }
 
   @inline(__always)
   private static func halves(_ x: Lanes, _ f: (SIMD8<Double>) -> SIMD8<Double>) -> Lanes {
     Lanes(
-      lowHalf: SIMD8<Float>(f(SIMD8<Double>(x.lowHalf))),
-      highHalf: SIMD8<Float>(f(SIMD8<Double>(x.highHalf))))
+      lowHalf: Elementary.single(f(Elementary.double(x.lowHalf))),
+      highHalf: Elementary.single(f(Elementary.double(x.highHalf))))
   }
 }

@@ -18,6 +18,6 @@ enum Gaussian {
   ) -> (SIMD8<Float>, SIMD8<Float>) {
     let radius = Elementary.squareRoot(Elementary.log(Elementary.exact(v &+ 1) * 0x1p-32) * -2)
     let (cos, sin) = Elementary.cosSin(turns: w)
-    return (SIMD8<Float>(radius * cos), SIMD8<Float>(radius * sin))
+    return (Elementary.single(radius * cos), Elementary.single(radius * sin))
   }
 }

@@ -34,6 +34,6 @@ struct StudentT {
   private func draws(_ v: SIMD8<UInt64>, _ w: SIMD8<UInt64>) -> SIMD8<Float> {
     let logarithm = Elementary.log(Elementary.exact(v &+ 1) * 0x1p-32)
     let radius = Elementary.squareRoot(Elementary.expMinusOne(logarithm * exponent)) * factor
-    return SIMD8<Float>(radius * Elementary.cosSin(turns: w).cos)
+    return Elementary.single(radius * Elementary.cosSin(turns: w).cos)
   }
 }
