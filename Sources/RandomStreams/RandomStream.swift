@@ -55,7 +55,8 @@ struct WordCursor {
   private let stream: RandomStream
   private var next = 0
   private var octets: [Philox.Octet]
-  private var words = WordBlock(.zero, .zero)
+  private var block = SIMD16<UInt32>()
+  private var later = SIMD16<UInt32>()
 
   init(_ stream: RandomStream) {
     self.stream = stream
@@ -65,11 +66,20 @@ struct WordCursor {
   /// The next word.
   @inline(__always)
   mutating func take() -> UInt32 {
-    if next & 31 == 0 {
-      if next & 255 == 0 { stream.generate(from: next >> 5, into: &octets) }
-      words = octets[next >> 5 & 7].words
+    if next & 15 == 0 { advance() }
+    defer { next &+= 1 }
+    return block[next & 15]
+  }
+
+  /// Moves on to the next sixteen words.
+  @inline(never)
+  private mutating func advance() {
+    if next & 16 != 0 {
+      block = later
+      return
     }
-    defer { next += 1 }
-    return next & 16 == 0 ? words.low[next & 15] : words.high[next & 15]
+    if next & 255 == 0 { stream.generate(from: next >> 5, into: &octets) }
+    let words = octets[next >> 5 & 7].words
+    (block, later) = (words.low, words.high)
   }
 }

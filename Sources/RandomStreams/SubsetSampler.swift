@@ -2,14 +2,21 @@
 ///
 /// A partial Fisher–Yates shuffle: step i swaps position i with i + r, r uniform in 0 ..< D − i by
 /// the multiply-and-reject method of Lemire (2019) on the stream's words taken in order. The first
-/// m positions are the subset. The permutation is kept between calls and put back to the identity
-/// after each, so that a draw costs O(m + D/64), not O(D).
+/// m positions are the subset. A position holds its own number until it is first swapped, which a
+/// bit remembers, so that a draw costs O(m + D/64) and mostly touches the bits alone.
 public struct SubsetSampler: Sendable {
-  private var permutation: [UInt32] = []
-  private var marks: [UInt64] = []
-  private var swaps: [UInt32] = []
+  /// The numbers at positions that were swapped; others are never read.
+  private var swapped: [UInt32] = []
+  /// For each 64 numbers, which positions were swapped and which numbers are members; zero between
+  /// draws.
+  private var bits: [Bits] = []
 
-  /// An empty sampler; its scratch memory, 4 bytes for each of the largest D asked for, grows as
+  private struct Bits {
+    var swapped: UInt64 = 0
+    var members: UInt64 = 0
+  }
+
+  /// An empty sampler; its scratch memory, 4¼ bytes for each of the largest D asked for, grows as
   /// needed.
   public init() {}
 
@@ -24,38 +31,45 @@ public struct SubsetSampler: Sendable {
     _ count: Int, of size: Int, from stream: RandomStream, into subset: inout [UInt32]
   ) {
     precondition(size < 1 << 32 && (0...size).contains(count), "no \(count) of \(size) entries")
-    reserve(size)
-    subset.removeAll(keepingCapacity: true)
-    swaps.removeAll(keepingCapacity: true)
-    var words = WordCursor(stream)
+    if swapped.count < size {
+      swapped = [UInt32](repeating: 0, count: size)
+      bits = [Bits](repeating: Bits(), count: (size + 63) / 64)
+    }
+    Self.shuffle(count, of: size, WordCursor(stream), &swapped, &bits)
+    collectMembers(below: size, into: &subset)
+  }
+
+  private static func shuffle(
+    _ count: Int, of size: Int, _ cursor: WordCursor, _ swapped: inout [UInt32],
+    _ marks: inout [Bits]
+  ) {
+    var words = cursor
+    var numbers = swapped.mutableSpan
+    var bits = marks.mutableSpan
     for step in 0..<count {
-      let target = step + Int(words.below(UInt32(size - step)))
-      let chosen = permutation[target]
-      permutation[target] = permutation[step]
-      permutation[step] = chosen
-      swaps.append(UInt32(target))
-      marks[Int(chosen >> 6)] |= 1 << UInt64(chosen & 63)
+      let target = step &+ Int(words.below(UInt32(truncatingIfNeeded: size &- step)))
+      let mark = UInt64(1) &<< UInt64(truncatingIfNeeded: target)
+      let isSwapped = bits[target &>> 6].swapped & mark != 0
+      let chosen = isSwapped ? Int(numbers[target]) : target
+      let own = UInt64(1) &<< UInt64(truncatingIfNeeded: step)
+      let moved = bits[step &>> 6].swapped & own != 0 ? numbers[step] : UInt32(step)
+      numbers[target] = moved
+      bits[target &>> 6].swapped |= mark
+      bits[chosen &>> 6].members |= UInt64(1) &<< UInt64(truncatingIfNeeded: chosen)
     }
-    for step in swaps.indices.reversed() { permutation.swapAt(step, Int(swaps[step])) }
-    collectMarks(below: size, into: &subset)
   }
 
-  /// Moves the marked members into `subset` and clears the marks.
-  private mutating func collectMarks(below size: Int, into subset: inout [UInt32]) {
-    for index in 0..<(size + 63) / 64 where marks[index] != 0 {
-      var word = marks[index]
-      while word != 0 {
-        subset.append(UInt32(index << 6 + word.trailingZeroBitCount))
-        word &= word &- 1
+  /// Moves the members into `subset` and clears the bits.
+  private mutating func collectMembers(below size: Int, into subset: inout [UInt32]) {
+    subset.removeAll(keepingCapacity: true)
+    for index in 0..<(size + 63) / 64 {
+      var members = bits[index].members
+      while members != 0 {
+        subset.append(UInt32(index &<< 6 &+ members.trailingZeroBitCount))
+        members &= members &- 1
       }
-      marks[index] = 0
+      bits[index] = Bits()
     }
-  }
-
-  private mutating func reserve(_ size: Int) {
-    if permutation.count < size { permutation = Array(0..<UInt32(size)) }
-    let words = (size + 63) / 64
-    if marks.count < words { marks = [UInt64](repeating: 0, count: words) }
   }
 }
 
