@@ -23,12 +23,25 @@ extension Activation {
   ///
   /// - Returns: zero, or not a number in the lanes where a value was not finite.
   func apply(count: Int, to values: inout [Lanes]) -> Lanes {
+    // One loop a case: the compiler does not take the choice out of the loop.
+    switch self {
+    case .relu: Self.each(count, &values) { Activation.relu.value($0) }
+    case .leakyRelu(let slope): Self.each(count, &values) { Self.kinked($0, slope: slope) }
+    case .tanh: Self.each(count, &values) { Activation.tanh.value($0) }
+    case .identity: Self.each(count, &values) { $0 }
+    }
+  }
+
+  @inline(__always)
+  private static func each(
+    _ count: Int, _ values: inout [Lanes], _ map: (Lanes) -> Lanes
+  ) -> Lanes {
     var signal = values.mutableSpan
     var poison = Lanes.zero
     for index in 0..<count {
       let x = signal[index]
       poison.addProduct(x, Lanes.zero)
-      signal[index] = value(x)
+      signal[index] = map(x)
     }
     return poison
   }
@@ -47,6 +60,37 @@ extension Activation {
   func apply(
     count: Int, to signals: inout [Lanes], error errors: inout [Lanes]
   ) -> Lanes {
+    switch self {
+    case .relu:
+      Self.each(count, &signals, &errors) { x, difference in
+        (
+          Self.kinked(x, slope: 0),
+          Self.kinked(x, x - difference, difference, slope: 0)
+        )
+      }
+    case .leakyRelu(let slope):
+      Self.each(count, &signals, &errors) { x, difference in
+        (
+          Self.kinked(x, slope: slope),
+          Self.kinked(x, x - difference, difference, slope: slope)
+        )
+      }
+    case .tanh:
+      Self.each(count, &signals, &errors) { x, difference in
+        (
+          Activation.tanh.value(x),
+          Self.tanhDifference(x, x - difference, difference)
+        )
+      }
+    case .identity: Self.each(count, &signals, &errors) { ($0, $1) }
+    }
+  }
+
+  @inline(__always)
+  private static func each(
+    _ count: Int, _ signals: inout [Lanes], _ errors: inout [Lanes],
+    _ map: (_ x: Lanes, _ difference: Lanes) -> (Lanes, Lanes)
+  ) -> Lanes {
     var signal = signals.mutableSpan
     var error = errors.mutableSpan
     var poison = Lanes.zero
@@ -54,8 +98,7 @@ extension Activation {
       let (x, difference) = (signal[index], error[index])
       poison.addProduct(x, Lanes.zero)
       poison.addProduct(difference, Lanes.zero)
-      signal[index] = value(x)
-      error[index] = self.difference(x, x - difference, given: difference)
+      (signal[index], error[index]) = map(x, difference)
     }
     return poison
   }
@@ -64,8 +107,8 @@ extension Activation {
   @inline(__always)
   private func value(_ x: Lanes) -> Lanes {
     switch self {
-    case .relu: Lanes.zero.replacing(with: x, where: x .> 0)
-    case .leakyRelu(let slope): (x * slope).replacing(with: x, where: x .> 0)
+    case .relu: Self.kinked(x, slope: 0)
+    case .leakyRelu(let slope): Self.kinked(x, slope: slope)
     case .tanh: Self.halves(x) { Elementary.tanh($0) }
     case .identity: x
     }
@@ -84,38 +127,33 @@ extension Activation {
     }
   }
 
-  /// σ(x) − σ(y), given x − y.
+  /// x above 0, slope·x below.
   @inline(__always)
-  private func difference(_ x: Lanes, _ y: Lanes, given difference: Lanes) -> Lanes {
-    switch self {
-    case .relu: return Self.kinked(x, y, difference, slope: 0)
-    case .leakyRelu(let slope): return Self.kinked(x, y, difference, slope: slope)
-    case .tanh:
-      let low = Self.tanhDifference(x.lowHalf, y.lowHalf, difference.lowHalf)
-      let high = Self.tanhDifference(x.highHalf, y.highHalf, difference.highHalf)
-      return Lanes(lowHalf: low, highHalf: high)
-    case .identity: return difference
-    }
+  private static func kinked(_ x: Lanes, slope: Float) -> Lanes {
+    (x * slope).replacing(with: x, where: x .> 0)
   }
 
+  /// The difference of two kinked values, given x − y.
   @inline(__always)
   private static func kinked(_ x: Lanes, _ y: Lanes, _ difference: Lanes, slope: Float) -> Lanes {
     let (xPositive, yPositive) = (x .> 0, y .> 0)
-    let crossing =
-      (x * slope).replacing(with: x, where: xPositive)
-      - (y * slope).replacing(with: y, where: yPositive)
+    let crossing = kinked(x, slope: slope) - kinked(y, slope: slope)
     return
       crossing
       .replacing(with: difference, where: xPositive .& yPositive)
       .replacing(with: difference * slope, where: .!(xPositive .| yPositive))
   }
 
+  /// tanh x − tanh y, given x − y.
   @inline(__always)
-  private static func tanhDifference(
-    _ x: SIMD8<Float>, _ y: SIMD8<Float>, _ difference: SIMD8<Float>
-  ) -> SIMD8<Float> {
-    let product = Elementary.tanh(Elementary.double(x)) * Elementary.tanh(Elementary.double(y))
-    return Elementary.single(Elementary.tanh(Elementary.double(difference)) * (1 - product))
+  private static func tanhDifference(_ x: Lanes, _ y: Lanes, _ difference: Lanes) -> Lanes {
+    func half(_ x: SIMD8<Float>, _ y: SIMD8<Float>, _ difference: SIMD8<Float>) -> SIMD8<Float> {
+      let product = Elementary.tanh(Elementary.double(x)) * Elementary.tanh(Elementary.double(y))
+      return Elementary.single(Elementary.tanh(Elementary.double(difference)) * (1 - product))
+    }
+    return Lanes(
+      lowHalf: half(x.lowHalf, y.lowHalf, difference.lowHalf),
+      highHalf: half(x.highHalf, y.highHalf, difference.highHalf))
   }
 
   @inline(__always)

@@ -38,10 +38,10 @@ public struct BallSearch {
   /// - Parameters:
   ///   - network: the layers.
   ///   - design: widths, activation and the number of points.
-  ///   - points: the start: count × input width, row-major.
+  ///   - inputs: the start: input width × vectors.
   /// - Returns: nil if no finite error was found.
   mutating func run(
-    _ network: ArraySlice<PrunedLayer>, _ design: TrialDesign, from points: [Float],
+    _ network: ArraySlice<PrunedLayer>, _ design: TrialDesign, from inputs: [Lanes],
     settings: Settings
   ) -> Double? {
     let vectors = Lanes.vectors(holding: design.inputs.count)
@@ -49,7 +49,7 @@ public struct BallSearch {
     propagation.reserve(size)
     gradient.reserve(size)
     norms = [Double](repeating: 0, count: vectors * Lanes.width)
-    InputSource.transpose(points, width: design.widths[0], into: &propagation.signal)
+    for index in 0..<design.widths[0] * vectors { propagation.signal[index] = inputs[index] }
     var best = 0.0
     var history = [0.0]
     // Each turn measures the points reached, then moves them; the first one measures the start.

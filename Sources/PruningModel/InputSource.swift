@@ -33,20 +33,54 @@ public struct InputSource: Hashable, Sendable {
   ///   - batch: receives width × vectors, row-major; columns beyond the last point are 0.
   ///   - width: the network's input width.
   ///   - rows: scratch memory for the points before they are turned.
+  ///   - stream: the trial's stream of a purpose.
   func load(
     into batch: inout [Lanes], width: Int, rows: inout [Float],
     stream: (Purpose) -> RandomStream
   ) {
-    switch domain {
-    case .points(let points): rows = points
-    case .sphere, .ball:
-      if rows.count != count * width { rows = [Float](repeating: 0, count: count * width) }
+    if case .points(let points) = domain {
+      Self.transpose(points, width: width, into: &batch)
+      return
+    }
+    if rows.count != count * width { rows = [Float](repeating: 0, count: count * width) }
+    if domain == .ball {
       SpherePoints.fillSphere(&rows, dimension: width, from: stream(.inputs))
-      if domain == .ball {
-        SpherePoints.shrinkToBall(&rows, dimension: width, from: stream(.radii))
+      SpherePoints.shrinkToBall(&rows, dimension: width, from: stream(.radii))
+      Self.transpose(rows, width: width, into: &batch)
+    } else {
+      Law.gaussian.fill(first: rows.count, of: &rows, from: stream(.inputs), amplitude: 1)
+      Self.transpose(rows, width: width, into: &batch)
+      Self.normalise(&batch, width: width, vectors: Lanes.vectors(holding: count))
+    }
+  }
+
+  /// Scales every column to norm 1, with the roundings of `SpherePoints.fillSphere`, which does the
+  /// same point by point: squares of floats are exact in double precision, so that it makes no
+  /// difference whether they are fused with the sum.
+  private static func normalise(_ batch: inout [Lanes], width: Int, vectors: Int) {
+    var columns = batch.mutableSpan
+    for vector in 0..<vectors {
+      var (low, high) = (SIMD8<Double>.zero, SIMD8<Double>.zero)
+      for index in stride(from: vector, to: width &* vectors, by: vectors) {
+        let x = Elementary.double(columns[index].lowHalf)
+        let y = Elementary.double(columns[index].highHalf)
+        low.addProduct(x, x)
+        high.addProduct(y, y)
+      }
+      let (factorLow, factorHigh) = (inverseRoots(low), inverseRoots(high))
+      for index in stride(from: vector, to: width &* vectors, by: vectors) {
+        columns[index] = Lanes(
+          lowHalf: Elementary.single(Elementary.double(columns[index].lowHalf) * factorLow),
+          highHalf: Elementary.single(Elementary.double(columns[index].highHalf) * factorHigh))
       }
     }
-    Self.transpose(rows, width: width, into: &batch)
+  }
+
+  /// 1/√x, and 0 at 0.
+  private static func inverseRoots(_ squares: SIMD8<Double>) -> SIMD8<Double> {
+    var factors = SIMD8<Double>.zero
+    for lane in 0..<8 where squares[lane] > 0 { factors[lane] = 1 / squares[lane].squareRoot() }
+    return factors
   }
 
   /// Turns points, row by row, into a batch of columns.

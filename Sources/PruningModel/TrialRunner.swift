@@ -8,6 +8,8 @@ public struct TrialRunner: ~Copyable {
   private var selector = PruningSelector()
   private var propagation = ErrorPropagation()
   private var points: [Float] = []
+  /// The trial's inputs, kept for the ball search.
+  private var inputs: [Lanes] = []
   private var norms: [Double] = []
   private var search = BallSearch()
 
@@ -58,6 +60,9 @@ public struct TrialRunner: ~Copyable {
     design.inputs.load(into: &propagation.signal, width: design.widths[0], rows: &points) {
       address.stream(layer: 0, $0)
     }
+    if design.measures.ballSearch != nil {
+      inputs = Array(propagation.signal[..<(design.widths[0] * vectors)])
+    }
     propagation.start()
     // One layer at a time in the same memory, unless the whole network is needed later.
     let held = design.measures.needNetwork ? design.layerCount : 1
@@ -95,7 +100,7 @@ public struct TrialRunner: ~Copyable {
     var ballLower: Double?
     if let settings = design.measures.ballSearch {
       ballLower = max(
-        maximum, search.run(network, design, from: points, settings: settings) ?? maximum)
+        maximum, search.run(network, design, from: inputs, settings: settings) ?? maximum)
     }
     var certificate: Double?
     if design.measures.certificate {
