@@ -44,6 +44,14 @@ public enum Elementary {
       Double(x[6]), Double(x[7]))
   }
 
+  /// The lanes with their signs turned where a word has its top bit set.
+  ///
+  /// - Parameters:
+  ///   - x: the lanes.
+  ///   - signs: words of which only the top bits may be set.
+  @inlinable @inline(__always)
+  public static func signed(_ x: Vector, _ signs: Words) -> Vector { fromBits(bits(x) ^ signs) }
+
   /// a·x + b with one rounding.
   @inlinable @inline(__always)
   static func fma(_ a: Vector, _ x: Vector, _ b: Vector) -> Vector { b.addingProduct(a, x) }
@@ -158,9 +166,11 @@ public enum Elementary {
     c = fma(c, q, Vector(repeating: -0.5))
     let cosine = fma(c, q, Vector(repeating: 1))
     // Quadrants 0 … 3 of (cos, sin): (c, s), (−s, c), (−c, −s), (s, −c).
-    let swapped = (quadrant & 1) .== 1
-    let first = bits(cosine.replacing(with: sine, where: swapped))
-    let second = bits(sine.replacing(with: cosine, where: swapped))
+    // Chosen by bits: comparisons of integer vectors become branches.
+    let swapped = 0 &- (quadrant & 1)
+    let difference = (bits(cosine) ^ bits(sine)) & swapped
+    let first = bits(cosine) ^ difference
+    let second = bits(sine) ^ difference
     let cosSign = ((quadrant &+ 1) & 2) &<< 62
     let sinSign = (quadrant & 2) &<< 62
     return (fromBits(first ^ cosSign), fromBits(second ^ sinSign))

@@ -20,21 +20,39 @@ public struct SparseRows: Sendable {
   public mutating func take(
     _ places: [UInt32], outOf weights: inout [Float], rows height: Int, columns width: Int
   ) {
-    rowStarts.removeAll(keepingCapacity: true)
-    columns.removeAll(keepingCapacity: true)
-    values.removeAll(keepingCapacity: true)
-    rowStarts.append(0)
-    var rowStart = 0
-    for place in places {
-      while Int(place) - rowStart >= width {
-        rowStarts.append(values.count)
-        rowStart += width
-      }
-      columns.append(UInt32(Int(place) - rowStart))
-      values.append(weights[Int(place)])
-      weights[Int(place)] = 0
+    precondition(weights.count >= height * width, "weights are not rows × columns")
+    if values.count != places.count {
+      columns = [UInt32](repeating: 0, count: places.count)
+      values = [Float](repeating: 0, count: places.count)
     }
-    while rowStarts.count <= height { rowStarts.append(values.count) }
+    if rowStarts.count != height + 1 { rowStarts = [Int](repeating: 0, count: height + 1) }
+    Self.move(places, outOf: &weights, width, &rowStarts, &columns, &values)
+  }
+
+  private static func move(
+    _ places: [UInt32], outOf weights: inout [Float], _ width: Int,
+    _ rowStarts: inout [Int], _ columns: inout [UInt32], _ values: inout [Float]
+  ) {
+    var starts = rowStarts.mutableSpan
+    var weights = weights.mutableSpan
+    var columns = columns.mutableSpan
+    var values = values.mutableSpan
+    var (row, rowStart) = (0, 0)
+    for entry in 0..<places.count {
+      let place = Int(places[entry])
+      while place &- rowStart >= width {
+        row &+= 1
+        rowStart &+= width
+        starts[row] = entry
+      }
+      columns[entry] = UInt32(truncatingIfNeeded: place &- rowStart)
+      values[entry] = weights[place]
+      weights[place] = 0
+    }
+    while row + 1 < starts.count {
+      row &+= 1
+      starts[row] = places.count
+    }
   }
 
   /// product = self · batch: each entry is the chain of fused multiply-adds over the row's entries

@@ -12,7 +12,6 @@ enum Laplace {
   private static func draws(_ words: SIMD8<UInt64>) -> SIMD8<Float> {
     let u = (Elementary.exact(words & 0x7fff_ffff) + 0.5) * 0x1p-31
     let magnitude = Elementary.log(u) * -0.707106781186547524401
-    return Elementary.single(
-      magnitude.replacing(with: -magnitude, where: words .>= 0x8000_0000))
+    return Elementary.single(Elementary.signed(magnitude, (words & 0x8000_0000) &<< 32))
   }
 }
