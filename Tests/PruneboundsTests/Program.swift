@@ -47,7 +47,9 @@ struct Program {
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     process.standardInput = FileHandle.nullDevice
     let (output, error) = (folder + "/.output", folder + "/.error")
-    for path in [output, error] { FileManager.default.createFile(atPath: path, contents: nil) }
+    for path in [output, error] {
+      _ = FileManager.default.createFile(atPath: path, contents: nil)
+    }
     process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: output))
     process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: error))
     try process.run()
