@@ -14,9 +14,10 @@ public struct BoundReport {
   public init(_ cell: Cell) {
     self.cell = cell
     let logDelta = log(cell.delta)
+    let theory = CellTheory(cell)
     ball = cell.hypotheses.map { BallBound($0, logDelta: logDelta) }
     point = cell.hypotheses.map { PointBound($0, logDelta: logDelta) }
-    meanField = cell.meanField
+    meanField = theory.meanField
   }
 
   /// One object: the parameters, the bounds (times the bound factor, if there is one), and every

@@ -10,6 +10,7 @@ public struct ReplayReport {
   private let record: TrialRecord
   private let inspection: TrialInspection?
   private let configuration: Configuration
+  private let theory: CellTheory
 
   /// Recomputes a trial.
   ///
@@ -20,6 +21,7 @@ public struct ReplayReport {
   public init(_ configuration: Configuration, cell: Int, trial: Int) {
     self.configuration = configuration
     self.cell = configuration.cells[cell]
+    theory = CellTheory(self.cell)
     let design = self.cell.design
     let address = configuration.address(cell: cell, trial: trial)
     do throws(TrialFailure) {
@@ -46,7 +48,7 @@ public struct ReplayReport {
     var table = TextTable()
     add(&table, ["bound on", "measured", "certificate", "bound", "bound / measured", ""])
     for name in cell.kind.bounds {
-      guard let bound = cell.bounds[name] else { continue }
+      guard let bound = theory.bounds[name] else { continue }
       let value = cell.kind.estimates(of: name).lazy.compactMap { record.value($0) }.first
       let certificate = cell.kind.certificate(of: name).flatMap { record.value($0) }
       let isAbove = value.map { $0 > bound * (1 + 1e-4) } ?? false
@@ -72,7 +74,7 @@ public struct ReplayReport {
       ])
     for (index, layer) in inspection.layers.enumerated() {
       let design = cell.design
-      let bounds = cell.ballBound
+      let bounds = theory.ballBound
       let norms = bounds?.normBounds ?? []
       let table2 = bounds?.prunedPartBounds[index] ?? []
       add(
@@ -80,7 +82,8 @@ public struct ReplayReport {
         [
           String(index + 1), String(design.widths[index + 1]), String(design.widths[index]),
           String(design.prunedCounts[index]), short(layer.norms.norm), short(layer.norms.keptNorm),
-          short(norms.isEmpty ? cell.bounds["norm"] : norms[index]), short(layer.norms.prunedNorm),
+          short(norms.isEmpty ? theory.bounds["norm"] : norms[index]),
+          short(layer.norms.prunedNorm),
           short(table2.map(\.value).min()), short(layer.norms.threshold),
           String(layer.norms.maxRowCount), String(layer.norms.maxColumnCount),
           short(layer.largestSignal), short(layer.largestError),

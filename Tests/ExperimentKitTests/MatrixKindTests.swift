@@ -100,11 +100,12 @@ import Testing
 
   @Test func boundsAreThoseOfTheTheory() throws {
     let cell = try Self.configuration().cells[0]
+    let theory = CellTheory(cell)
     let layer = LayerHypotheses(
       rows: 12, columns: 20, scale: 1.5, pruned: cell.prunedCount, law: .uniform, method: .random)
     let table = layer.prunedPartBounds(logEta: log(0.05))
-    for bound in table { #expect(cell.bounds[bound.name.rawValue] == bound.value) }
-    #expect(cell.bounds["norm"] == layer.normBound(logEta: log(0.05)))
-    #expect(cell.kind == .matrix && cell.ballBound == nil && cell.meanField == nil)
+    for bound in table { #expect(theory.bounds[bound.name.rawValue] == bound.value) }
+    #expect(theory.bounds["norm"] == layer.normBound(logEta: log(0.05)))
+    #expect(cell.kind == .matrix && theory.ballBound == nil && theory.meanField == nil)
   }
 }

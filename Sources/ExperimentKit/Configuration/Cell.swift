@@ -1,4 +1,3 @@
-import Foundation
 import PruningBounds
 import PruningModel
 import RandomStreams
@@ -30,13 +29,6 @@ public struct Cell: Sendable {
   /// columns up to `input_domain`, joined by commas.
   public var streamHash: UInt32 { FNV1a.hash32(parameters.dropLast(2).joined(separator: ",").utf8) }
 
-  /// The bounds that there are, times `boundFactor`, by name; finite.
-  public let bounds: [String: Double]
-  /// The ball bound and what it is made of; nil for matrices and without bounds.
-  public let ballBound: BallBound?
-  /// The mean-field prediction of the root-mean-square error; nil where there is none.
-  public let meanField: Double?
-
   /// - Parameters:
   ///   - design: what the trials have in common.
   ///   - inputDomain: how the input domain is written in tables.
@@ -48,23 +40,7 @@ public struct Cell: Sendable {
     self.boundFactor = boundFactor
     let law = LawInTheory(design.law)
     satisfiesHypotheses = law.satisfiesHypotheses
-    let hypotheses = law.bounding.map { Self.hypotheses(design, law: $0) }
-    self.hypotheses = hypotheses
-    let logDelta = log(delta)
-    var bounds: [String: Double] = [:]
-    switch design.kind {
-    case .network:
-      ballBound = hypotheses.map { BallBound($0, logDelta: logDelta) }
-      bounds["ball"] = ballBound?.value
-      bounds["point"] = hypotheses.map { PointBound($0, logDelta: logDelta).value }
-      meanField = hypotheses.flatMap {
-        MeanField.rootMeanSquareError($0, activation: design.activation.moments)
-      }.flatMap { $0.isFinite ? $0 : nil }
-    case .matrix:
-      (ballBound, meanField) = (nil, nil)
-      if let layer = hypotheses?.layers[0] { bounds = MatrixBounds.all(layer, logDelta: logDelta) }
-    }
-    self.bounds = bounds.mapValues { $0 * boundFactor }.filter(\.value.isFinite)
+    hypotheses = law.bounding.map { Self.hypotheses(design, law: $0) }
     let isNetwork = design.kind == .network
     parameters = [
       isNetwork ? "fullyConnected" : "matrix",
@@ -80,6 +56,9 @@ public struct Cell: Sendable {
 
   /// What the cell is.
   public var kind: ExperimentKind { design.kind == .network ? .network : .matrix }
+
+  /// The activation, as the mean-field prediction sees it.
+  var activationMoments: ActivationMoments { design.activation.moments }
 
   /// Whether the trials measure a quantity.
   func measures(_ quantity: Quantity) -> Bool {

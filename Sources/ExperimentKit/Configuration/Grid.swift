@@ -13,7 +13,7 @@ struct Grid {
   let grids: [[Axis]]
 
   private static let roots = ["network", "weights", "pruning", "inputs", "delta", "boundFactor"]
-  private static let mostCells = 1_000_000
+  private static let mostCells = 100_000
 
   init(_ reader: JSONReader?) throws(ConfigurationError) {
     guard let reader else {

@@ -98,10 +98,11 @@ public struct CellSummary: Sendable {
         root > 0 ? $0 / (2 * root) : 0
       }
     }
-    meanField = cell.meanField
-    isVacuous = cell.ballBound?.isVacuous
+    let theory = CellTheory(cell)
+    meanField = theory.meanField
+    isVacuous = theory.ballBound?.isVacuous
     var bounds: [String: BoundSummary] = [:]
-    for (name, bound) in cell.bounds {
+    for (name, bound) in theory.bounds {
       let estimate = cell.kind.estimates(of: name).first { values[$0]?.isEmpty == false }
       let measured = estimate.flatMap { values[$0] } ?? []
       let violations = measured.count { Judge.exceeds($0, bound: bound) }
@@ -145,8 +146,7 @@ public struct CellSummary: Sendable {
   private static func judgeSequentially(
     _ summaries: inout [CellSummary], _ configuration: Configuration, _ records: [TrialRecord]
   ) {
-    let level = SequentialJudge.level(configuration)
-    var judges = configuration.cells.map { SequentialJudge($0, level: level) }
+    var judges = SequentialJudge.judges(of: configuration)
     for record in records { _ = judges[record.cell].observe(record) }
     for index in summaries.indices {
       for (name, pair) in judges[index].pairs {

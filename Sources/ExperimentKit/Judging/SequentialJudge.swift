@@ -50,19 +50,17 @@ struct SequentialJudge {
   private(set) var trials = 0
   private let cell: Cell
 
-  /// - Parameters:
-  ///   - cell: the cell; nothing is judged where its hypotheses fail.
-  ///   - level: of each test.
-  init(_ cell: Cell, level: Double) {
+  private init(_ cell: Cell, _ bounds: [String: Double], level: Double) {
     self.cell = cell
-    guard cell.satisfiesHypotheses else { return }
-    pairs = cell.bounds.mapValues { Pair(bound: $0, delta: cell.delta, level: level) }
+    pairs = bounds.mapValues { Pair(bound: $0, delta: cell.delta, level: level) }
   }
 
-  /// The level of each test of an experiment.
-  static func level(_ configuration: Configuration) -> Double {
-    let pairs = configuration.cells.filter(\.satisfiesHypotheses).reduce(0) { $0 + $1.bounds.count }
-    return configuration.level / Double(3 * max(1, pairs))
+  /// A judge for each cell; nothing is judged where a cell's hypotheses fail.
+  static func judges(of configuration: Configuration) -> [SequentialJudge] {
+    let bounds = configuration.cells.map { $0.satisfiesHypotheses ? CellTheory($0).bounds : [:] }
+    let count = bounds.reduce(0) { $0 + $1.count }
+    let level = configuration.level / Double(3 * max(1, count))
+    return zip(configuration.cells, bounds).map { SequentialJudge($0, $1, level: level) }
   }
 
   /// Whether every bound of the cell is decided; never, where there is nothing to judge.

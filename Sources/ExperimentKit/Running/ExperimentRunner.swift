@@ -40,8 +40,7 @@ public struct ExperimentRunner {
   /// Runs rounds of trials in all undecided cells, each round half as many again, and drops what
   /// turns out to lie past a decision, so that rounds and threads leave no trace.
   private func runUntilDecided(progress: (_ done: Int, _ total: Int) -> Void) -> [TrialRecord] {
-    let level = SequentialJudge.level(configuration)
-    var judges = configuration.cells.map { SequentialJudge($0, level: level) }
+    var judges = SequentialJudge.judges(of: configuration)
     var kept = configuration.cells.map { _ in [TrialRecord]() }
     var goal = 64
     while true {
