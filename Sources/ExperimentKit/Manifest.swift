@@ -63,11 +63,6 @@ public struct Manifest: Sendable {
       && document["engine_version"] == .number(.natural(UInt64(Engine.version)))
   }
 
-  /// λ of the run.
-  public var level: Double? {
-    if case .number(let number)? = document["level"] { number.double } else { nil }
-  }
-
   private static var compiler: String {
     #if compiler(>=6.4)
       "Swift 6.4 or later"

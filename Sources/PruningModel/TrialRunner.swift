@@ -76,12 +76,12 @@ public struct TrialRunner: ~Copyable {
         vectors: vectors, tape: &noTape)
       if !isFinite { throw .nonFiniteValue(layer: layer) }
     }
-    return try errors(of: design, at: address)
+    return try errors(of: design)
   }
 
   /// The norms of the last layer's error, and what else the design asks for.
   private mutating func errors(
-    of design: TrialDesign, at address: TrialAddress
+    of design: TrialDesign
   ) throws(TrialFailure) -> TrialErrors {
     if norms.count != design.inputs.count {
       norms = [Double](repeating: 0, count: design.inputs.count)

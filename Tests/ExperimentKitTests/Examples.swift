@@ -36,3 +36,14 @@ enum Example {
     return try body(path)
   }
 }
+
+/// Uniform numbers in [0, 1) from a fixed seed (SplitMix64).
+struct Generator {
+  var state: UInt64
+  mutating func next() -> Double {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    let z = (state ^ (state >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    let w = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return Double((w ^ (w >> 31)) >> 11) * 0x1p-53
+  }
+}

@@ -48,8 +48,8 @@ import Testing
   }
 
   @Test func theUpdateIsTheMixture() {
-    // B(a + x, b + n − x)/(B(a, b) δˣ (1 − δ)ⁿ⁻ˣ) at n = 40, x = 7, δ = 0.1 is 2.3; the level at
-    // which the test turns tells the value.
+    // B(a + x, b + n − x)/(B(a, b) δˣ (1 − δ)ⁿ⁻ˣ) at n = 40, x = 7, δ = 0.1 is 0.356; the level
+    // at which the test turns, one over it, tells the value.
     var test = AnytimeTest(delta: 0.1)
     for trial in 0..<40 { test.observe(trial % 6 == 3) }
     #expect(test.successes == 7 && test.trials == 40)
