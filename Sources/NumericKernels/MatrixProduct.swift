@@ -4,9 +4,9 @@
 /// increasing order, started at 0. Tiles only change which entries are worked on together, never a
 /// result, so every implementation, fast or naive, gives the same bits.
 public enum MatrixProduct {
-  /// Rows of a register tile. Six rows of two vectors are twelve accumulators: enough to hide the
+  /// Rows of a register tile. Eight rows of two vectors are sixteen accumulators: enough to hide the
   /// latency of the multiply-add, few enough to stay in registers.
-  static let tileRows = 6
+  static let tileRows = 8
 
   /// product = weights · batch.
   ///
@@ -66,47 +66,51 @@ public enum MatrixProduct {
           guard let w = weights.baseAddress, let b = batch.baseAddress,
             let p = product.baseAddress
           else { return }
-          var row = 0
-          while row + tileRows <= shape.rows {
-            sixRows(w + row * shape.rowStep, b, p + row * shape.vectors, shape)
-            row += tileRows
+          guard shape.rows >= tileRows else {
+            for row in 0..<shape.rows {
+              oneRow(w + row * shape.rowStep, b, p + row * shape.vectors, shape)
+            }
+            return
           }
+          var row = 0
           while row < shape.rows {
-            oneRow(w + row * shape.rowStep, b, p + row * shape.vectors, shape)
-            row += 1
+            // Where rows are left over, the last tile ends with the last row and computes some again.
+            row = min(row, shape.rows - tileRows)
+            eightRows(w + row * shape.rowStep, b, p + row * shape.vectors, shape)
+            row += tileRows
           }
         }
       }
     }
   }
 
-  /// Six rows of the product, two vectors of inputs at a time.
+  /// Eight rows of the product, two vectors of inputs at a time.
   @inline(__always)
-  private static func sixRows(
+  private static func eightRows(
     _ w: UnsafePointer<Float>, _ batch: UnsafePointer<Lanes>,
     _ product: UnsafeMutablePointer<Lanes>, _ shape: Shape
   ) {
     var vector = 0
     while vector + 2 <= shape.vectors {
-      tile6x2(w, batch + vector, product + vector, shape)
+      tile8x2(w, batch + vector, product + vector, shape)
       vector += 2
     }
-    if vector < shape.vectors { tile6x1(w, batch + vector, product + vector, shape) }
+    if vector < shape.vectors { tile8x1(w, batch + vector, product + vector, shape) }
   }
 
   @inline(never)
-  private static func tile6x2(
+  private static func tile8x2(
     _ w: UnsafePointer<Float>, _ batch: UnsafePointer<Lanes>,
     _ product: UnsafeMutablePointer<Lanes>, _ shape: Shape
   ) {
     let (n, v) = (shape.rowStep, shape.vectors)
-    var (a0, a1, a2) = (Lanes.zero, Lanes.zero, Lanes.zero)
-    var (a3, a4, a5) = (Lanes.zero, Lanes.zero, Lanes.zero)
-    var (b0, b1, b2) = (Lanes.zero, Lanes.zero, Lanes.zero)
-    var (b3, b4, b5) = (Lanes.zero, Lanes.zero, Lanes.zero)
+    var (a0, a1, a2, a3) = (Lanes.zero, Lanes.zero, Lanes.zero, Lanes.zero)
+    var (a4, a5, a6, a7) = (a0, a0, a0, a0)
+    var (b0, b1, b2, b3) = (a0, a0, a0, a0)
+    var (b4, b5, b6, b7) = (a0, a0, a0, a0)
     var x = batch
     var w0 = w
-    var w3 = w + 3 * n
+    var w4 = w + 4 * n
     for _ in 0..<shape.terms {
       let (x0, x1) = (x[0], x[1])
       let s0 = Lanes(repeating: w0[0])
@@ -118,62 +122,70 @@ public enum MatrixProduct {
       let s2 = Lanes(repeating: w0[2 &* n])
       a2.addProduct(s2, x0)
       b2.addProduct(s2, x1)
-      let s3 = Lanes(repeating: w3[0])
+      let s3 = Lanes(repeating: w0[3 &* n])
       a3.addProduct(s3, x0)
       b3.addProduct(s3, x1)
-      let s4 = Lanes(repeating: w3[n])
+      let s4 = Lanes(repeating: w4[0])
       a4.addProduct(s4, x0)
       b4.addProduct(s4, x1)
-      let s5 = Lanes(repeating: w3[2 &* n])
+      let s5 = Lanes(repeating: w4[n])
       a5.addProduct(s5, x0)
       b5.addProduct(s5, x1)
+      let s6 = Lanes(repeating: w4[2 &* n])
+      a6.addProduct(s6, x0)
+      b6.addProduct(s6, x1)
+      let s7 = Lanes(repeating: w4[3 &* n])
+      a7.addProduct(s7, x0)
+      b7.addProduct(s7, x1)
       x += v
       w0 += shape.termStep
-      w3 += shape.termStep
+      w4 += shape.termStep
     }
-    product[0] = a0
-    product[1] = b0
-    product[v] = a1
-    product[v + 1] = b1
-    product[2 * v] = a2
-    product[2 * v + 1] = b2
-    product[3 * v] = a3
-    product[3 * v + 1] = b3
-    product[4 * v] = a4
-    product[4 * v + 1] = b4
-    product[5 * v] = a5
-    product[5 * v + 1] = b5
+    (product[0 * v], product[0 * v + 1]) = (a0, b0)
+    (product[1 * v], product[1 * v + 1]) = (a1, b1)
+    (product[2 * v], product[2 * v + 1]) = (a2, b2)
+    (product[3 * v], product[3 * v + 1]) = (a3, b3)
+    (product[4 * v], product[4 * v + 1]) = (a4, b4)
+    (product[5 * v], product[5 * v + 1]) = (a5, b5)
+    (product[6 * v], product[6 * v + 1]) = (a6, b6)
+    (product[7 * v], product[7 * v + 1]) = (a7, b7)
   }
 
   @inline(never)
-  private static func tile6x1(
+  private static func tile8x1(
     _ w: UnsafePointer<Float>, _ batch: UnsafePointer<Lanes>,
     _ product: UnsafeMutablePointer<Lanes>, _ shape: Shape
   ) {
     let (n, v) = (shape.rowStep, shape.vectors)
-    var (a0, a1, a2) = (Lanes.zero, Lanes.zero, Lanes.zero)
-    var (a3, a4, a5) = (Lanes.zero, Lanes.zero, Lanes.zero)
+    var (a0, a1, a2, a3) = (Lanes.zero, Lanes.zero, Lanes.zero, Lanes.zero)
+    var (a4, a5, a6, a7) = (a0, a0, a0, a0)
     var x = batch
-    var s = w
+    var w0 = w
+    var w4 = w + 4 * n
     for _ in 0..<shape.terms {
-      a0.addProduct(Lanes(repeating: s[0]), x[0])
-      a1.addProduct(Lanes(repeating: s[n]), x[0])
-      a2.addProduct(Lanes(repeating: s[2 &* n]), x[0])
-      a3.addProduct(Lanes(repeating: s[3 &* n]), x[0])
-      a4.addProduct(Lanes(repeating: s[4 &* n]), x[0])
-      a5.addProduct(Lanes(repeating: s[5 &* n]), x[0])
+      a0.addProduct(Lanes(repeating: w0[0]), x[0])
+      a1.addProduct(Lanes(repeating: w0[n]), x[0])
+      a2.addProduct(Lanes(repeating: w0[2 &* n]), x[0])
+      a3.addProduct(Lanes(repeating: w0[3 &* n]), x[0])
+      a4.addProduct(Lanes(repeating: w4[0]), x[0])
+      a5.addProduct(Lanes(repeating: w4[n]), x[0])
+      a6.addProduct(Lanes(repeating: w4[2 &* n]), x[0])
+      a7.addProduct(Lanes(repeating: w4[3 &* n]), x[0])
       x += v
-      s += shape.termStep
+      w0 += shape.termStep
+      w4 += shape.termStep
     }
-    product[0] = a0
-    product[v] = a1
+    product[0 * v] = a0
+    product[1 * v] = a1
     product[2 * v] = a2
     product[3 * v] = a3
     product[4 * v] = a4
     product[5 * v] = a5
+    product[6 * v] = a6
+    product[7 * v] = a7
   }
 
-  /// A row left over when the number of rows is no multiple of six.
+  /// One row of a product that has fewer than eight.
   @inline(never)
   private static func oneRow(
     _ w: UnsafePointer<Float>, _ batch: UnsafePointer<Lanes>,

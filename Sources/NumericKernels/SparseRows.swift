@@ -6,6 +6,8 @@ public struct SparseRows: Sendable {
   public private(set) var columns: [UInt32] = []
   /// The value of each entry.
   public private(set) var values: [Float] = []
+  /// The matrix's number of columns.
+  public private(set) var width = 0
 
   /// No rows; memory grows with the largest set taken.
   public init() {}
@@ -21,11 +23,10 @@ public struct SparseRows: Sendable {
     _ places: [UInt32], outOf weights: inout [Float], rows height: Int, columns width: Int
   ) {
     precondition(weights.count >= height * width, "weights are not rows × columns")
-    if values.count != places.count {
-      columns = [UInt32](repeating: 0, count: places.count)
-      values = [Float](repeating: 0, count: places.count)
-    }
-    if rowStarts.count != height + 1 { rowStarts = [Int](repeating: 0, count: height + 1) }
+    columns.resize(to: places.count, filledWith: 0)
+    values.resize(to: places.count, filledWith: 0)
+    self.width = width
+    rowStarts.resize(to: height + 1, filledWith: 0)
     Self.move(places, outOf: &weights, width, &rowStarts, &columns, &values)
   }
 
@@ -37,22 +38,20 @@ public struct SparseRows: Sendable {
     var weights = weights.mutableSpan
     var columns = columns.mutableSpan
     var values = values.mutableSpan
-    var (row, rowStart) = (0, 0)
+    // ⌈2⁶⁴/width⌉: a place times this, over 2⁶⁴, is exactly the place's row for all 32-bit places and
+    // widths above 1 (Lemire, Kaser and Kurz, 2019).
+    let inverse = width > 1 ? UInt64.max / UInt64(width) + 1 : 0
+    for row in 0..<starts.count { starts[row] = 0 }
     for entry in 0..<places.count {
       let place = Int(places[entry])
-      while place &- rowStart >= width {
-        row &+= 1
-        rowStart &+= width
-        starts[row] = entry
-      }
-      columns[entry] = UInt32(truncatingIfNeeded: place &- rowStart)
+      let row = width > 1 ? Int(inverse.multipliedFullWidth(by: UInt64(place)).high) : place
+      // The last entry of a row leaves its end there.
+      starts[row &+ 1] = entry &+ 1
+      columns[entry] = UInt32(truncatingIfNeeded: place &- row &* width)
       values[entry] = weights[place]
       weights[place] = 0
     }
-    while row + 1 < starts.count {
-      row &+= 1
-      starts[row] = places.count
-    }
+    for row in 1..<starts.count { starts[row] = max(starts[row], starts[row &- 1]) }
   }
 
   /// product = self · batch: each entry is the chain of fused multiply-adds over the row's entries
@@ -66,12 +65,19 @@ public struct SparseRows: Sendable {
     _ batch: [Lanes], vectors: Int, into product: inout [Lanes]
   ) {
     precondition(product.count >= (rowStarts.count - 1) * vectors, "no rows × vectors")
-    precondition(columns.allSatisfy { (Int($0) + 1) * vectors <= batch.count })
+    precondition(batch.count >= width * vectors, "the batch is not columns × vectors")
     batch.withUnsafeBufferPointer { batch in
       product.withUnsafeMutableBufferPointer { product in
-        guard let b = batch.baseAddress, let p = product.baseAddress else { return }
-        for row in 0..<rowStarts.count - 1 {
-          multiplyRow(rowStarts[row]..<rowStarts[row + 1], b, vectors, p + row * vectors)
+        columns.withUnsafeBufferPointer { columns in
+          values.withUnsafeBufferPointer { values in
+            guard let b = batch.baseAddress, let p = product.baseAddress else { return }
+            var start = 0
+            for row in 0..<rowStarts.count &- 1 {
+              let end = rowStarts[row &+ 1]
+              Self.multiplyRow(columns, values, start..<end, b, vectors, p + row &* vectors)
+              start = end
+            }
+          }
         }
       }
     }
@@ -86,7 +92,7 @@ public struct SparseRows: Sendable {
   public func addTransposedProduct(with batch: [Lanes], vectors: Int, to sum: inout [Lanes]) {
     guard !values.isEmpty else { return }
     precondition(batch.count >= (rowStarts.count - 1) * vectors, "the batch is not rows × vectors")
-    precondition(columns.allSatisfy { (Int($0) + 1) * vectors <= sum.count })
+    precondition(sum.count >= width * vectors, "the sum is not columns × vectors")
     batch.withUnsafeBufferPointer { batch in
       sum.withUnsafeMutableBufferPointer { sum in
         guard let b = batch.baseAddress, let s = sum.baseAddress else { return }
@@ -103,7 +109,8 @@ public struct SparseRows: Sendable {
   }
 
   @inline(__always)
-  private func multiplyRow(
+  private static func multiplyRow(
+    _ columns: UnsafeBufferPointer<UInt32>, _ values: UnsafeBufferPointer<Float>,
     _ entries: Range<Int>, _ batch: UnsafePointer<Lanes>, _ vectors: Int,
     _ product: UnsafeMutablePointer<Lanes>
   ) {

@@ -28,7 +28,7 @@ extension Activation {
     case .relu: Self.each(count, &values) { Activation.relu.value($0) }
     case .leakyRelu(let slope): Self.each(count, &values) { Self.kinked($0, slope: slope) }
     case .tanh: Self.each(count, &values) { Activation.tanh.value($0) }
-    case .identity: Self.each(count, &values) { $0 }
+    case .identity: Self.poison(count, values)
     }
   }
 
@@ -61,35 +61,24 @@ extension Activation {
     count: Int, to signals: inout [Lanes], error errors: inout [Lanes]
   ) -> Lanes {
     switch self {
-    case .relu:
-      Self.each(count, &signals, &errors) { x, difference in
-        (
-          Self.kinked(x, slope: 0),
-          Self.kinked(x, x - difference, difference, slope: 0)
-        )
-      }
-    case .leakyRelu(let slope):
-      Self.each(count, &signals, &errors) { x, difference in
-        (
-          Self.kinked(x, slope: slope),
-          Self.kinked(x, x - difference, difference, slope: slope)
-        )
-      }
-    case .tanh:
-      Self.each(count, &signals, &errors) { x, difference in
-        (
-          Activation.tanh.value(x),
-          Self.tanhDifference(x, x - difference, difference)
-        )
-      }
-    case .identity: Self.each(count, &signals, &errors) { ($0, $1) }
+    case .relu: Self.applyKinked(count, &signals, &errors, slope: 0)
+    case .leakyRelu(let slope): Self.applyKinked(count, &signals, &errors, slope: slope)
+    case .tanh: Self.applyTanh(count, &signals, &errors)
+    case .identity: Self.poison(count, signals) + Self.poison(count, errors)
     }
   }
 
-  @inline(__always)
-  private static func each(
-    _ count: Int, _ signals: inout [Lanes], _ errors: inout [Lanes],
-    _ map: (_ x: Lanes, _ difference: Lanes) -> (Lanes, Lanes)
+  /// Not a number in the lanes where a value is not finite, else zero.
+  private static func poison(_ count: Int, _ values: [Lanes]) -> Lanes {
+    var poison = Lanes.zero
+    for index in 0..<count { poison.addProduct(values[index], Lanes.zero) }
+    return poison
+  }
+
+  // Loops written out: a closure that takes vectors is called, not inlined.
+
+  private static func applyKinked(
+    _ count: Int, _ signals: inout [Lanes], _ errors: inout [Lanes], slope: Float
   ) -> Lanes {
     var signal = signals.mutableSpan
     var error = errors.mutableSpan
@@ -98,7 +87,24 @@ extension Activation {
       let (x, difference) = (signal[index], error[index])
       poison.addProduct(x, Lanes.zero)
       poison.addProduct(difference, Lanes.zero)
-      (signal[index], error[index]) = map(x, difference)
+      signal[index] = kinked(x, slope: slope)
+      error[index] = kinked(x, x - difference, difference, slope: slope)
+    }
+    return poison
+  }
+
+  private static func applyTanh(
+    _ count: Int, _ signals: inout [Lanes], _ errors: inout [Lanes]
+  ) -> Lanes {
+    var signal = signals.mutableSpan
+    var error = errors.mutableSpan
+    var poison = Lanes.zero
+    for index in 0..<count {
+      let (x, difference) = (signal[index], error[index])
+      poison.addProduct(x, Lanes.zero)
+      poison.addProduct(difference, Lanes.zero)
+      signal[index] = Activation.tanh.value(x)
+      error[index] = tanhDifference(x, x - difference, difference)
     }
     return poison
   }

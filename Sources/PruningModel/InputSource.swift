@@ -39,17 +39,17 @@ public struct InputSource: Hashable, Sendable {
     stream: (Purpose) -> RandomStream
   ) {
     if case .points(let points) = domain {
-      Self.transpose(points, width: width, into: &batch)
+      LanesSquare.transpose(points, width: width, into: &batch)
       return
     }
     if rows.count != count * width { rows = [Float](repeating: 0, count: count * width) }
     if domain == .ball {
       SpherePoints.fillSphere(&rows, dimension: width, from: stream(.inputs))
       SpherePoints.shrinkToBall(&rows, dimension: width, from: stream(.radii))
-      Self.transpose(rows, width: width, into: &batch)
+      LanesSquare.transpose(rows, width: width, into: &batch)
     } else {
       Law.gaussian.fill(first: rows.count, of: &rows, from: stream(.inputs), amplitude: 1)
-      Self.transpose(rows, width: width, into: &batch)
+      LanesSquare.transpose(rows, width: width, into: &batch)
       Self.normalise(&batch, width: width, vectors: Lanes.vectors(holding: count))
     }
   }
@@ -81,26 +81,5 @@ public struct InputSource: Hashable, Sendable {
     var factors = SIMD8<Double>.zero
     for lane in 0..<8 where squares[lane] > 0 { factors[lane] = 1 / squares[lane].squareRoot() }
     return factors
-  }
-
-  /// Turns points, row by row, into a batch of columns.
-  ///
-  /// - Parameters:
-  ///   - rows: count × width, row-major.
-  ///   - width: the points' dimension.
-  ///   - batch: receives width × vectors; columns beyond the last point are 0.
-  static func transpose(_ rows: [Float], width: Int, into batch: inout [Lanes]) {
-    let count = rows.count / width
-    let vectors = Lanes.vectors(holding: count)
-    for coordinate in 0..<width {
-      for vector in 0..<vectors {
-        var lanes = Lanes.zero
-        let first = vector * Lanes.width
-        for lane in 0..<min(Lanes.width, count - first) {
-          lanes[lane] = rows[(first + lane) * width + coordinate]
-        }
-        batch[coordinate * vectors + vector] = lanes
-      }
-    }
   }
 }

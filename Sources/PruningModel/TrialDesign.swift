@@ -91,10 +91,13 @@ public struct TrialDesign: Hashable, Sendable {
     let searchBatches = measures.ballSearch == nil ? 0 : 9 + 2 * layerCount
     // A matrix in double precision, its Gram matrix and that one's Cholesky factor.
     let certificate = measures.certificate || kind == .matrix ? largest * 32 : 0
-    // The swapped positions and their bits, or the magnitudes and indices collected.
-    let most = Double(prunedCounts.max() ?? 0)
-    let scratch =
-      pruning.method == .random ? largest * 4.25 : min(largest, 8 * most + 4096) * 8
+    let most = prunedCounts.max() ?? 0
+    let scratch: Double =
+      switch pruning.method {
+      case .random: Double(SubsetSampler.bytes(sampling: most, of: Int(largest)))
+      // Magnitudes, indices and candidates of the entries collected.
+      case .magnitude: min(largest, Double(8 * most + 4096)) * 12
+      }
     let bytes =
       held * 4 + scratch + pruned * 20 + batch * Double(5 + searchBatches)
       + Double(inputs.count * widths[0] * 4) + certificate

@@ -56,8 +56,8 @@ public enum Law: Hashable, Sendable {
     }
   }
 
-  /// Octets generated at once: their 16 KiB stay in the first cache.
-  private static let batch = 128
+  /// Octets generated at once: their 4 KiB stay in the first cache.
+  private typealias Batch = InlineArray<32, Philox.Octet>
 
   /// Writes block after block of draws, the last one cut to the end of the array.
   @inline(__always)
@@ -66,11 +66,14 @@ public enum Law: Hashable, Sendable {
     octetsPerBlock: Int = 1, draw: (_ octets: Span<Philox.Octet>, _ block: Int) -> DrawBlock
   ) {
     let blocks = (count + 31) / 32
-    let batch = min(Self.batch / octetsPerBlock, blocks)
-    var octets = [Philox.Octet](
-      repeating: Philox.Octet(low: .zero, high: .zero), count: batch * octetsPerBlock)
+    let batch = Batch.count / octetsPerBlock
+    var octets = Batch(repeating: .zero)
     for first in stride(from: 0, to: blocks, by: batch) {
-      stream.generate(from: first * octetsPerBlock, into: &octets)
+      let wanted = min(batch, blocks - first) * octetsPerBlock
+      do {
+        var span = octets.mutableSpan
+        stream.generate((wanted + 3) & ~3, from: first * octetsPerBlock, into: &span)
+      }
       let whole = min(batch, count / 32 - first)
       let source = octets.span
       do {

@@ -38,11 +38,14 @@ public enum Philox {
     @inline(__always) var x2: Words { high & 0xffff_ffff }
     @inline(__always) var x3: Words { high &>> 32 }
 
+    static let zero = Octet(low: .zero, high: .zero)
+
     /// The 32 words in the order of the stream.
     @inline(__always) var words: WordBlock { WordBlock(low, high) }
   }
 
-  /// Generates octets of blocks of counters (8·first + i, c1, c2, c3).
+  /// Generates octets of blocks of counters (8·first + i, c1, c2, c3), four octets at a time: enough
+  /// to hide the latency of the multiplications.
   ///
   /// The octets go to memory before anything is made of them: where the two are one loop, the
   /// compiler moves the interleaving of words into the rounds. Words are held in 64-bit lanes, and
@@ -50,56 +53,92 @@ public enum Philox {
   /// lanes hold whatever the rounds leave there, which multiplications ignore.
   ///
   /// - Parameters:
+  ///   - count: how many octets; a multiple of four.
   ///   - first: the number of the first octet.
-  ///   - octets: receives them all.
+  ///   - octets: receives them at its start.
   @inline(never)
   static func generate(
-    from first: Int, c1: UInt32, c2: UInt32, c3: UInt32, key: SIMD2<UInt32>,
-    into octets: inout [Octet]
+    _ count: Int, from first: Int, c1: UInt32, c2: UInt32, c3: UInt32, key: SIMD2<UInt32>,
+    into octets: inout MutableSpan<Octet>
   ) {
-    typealias Words = Octet.Words
-    func key0(_ round: UInt32) -> Words {
-      Words(repeating: UInt64(key[0] &+ round &* 0x9E37_79B9))
-    }
-    func key1(_ round: UInt32) -> Words {
-      Words(repeating: UInt64(key[1] &+ round &* 0xBB67_AE85))
-    }
-    let (a0, a1, a2, a3, a4) = (key0(0), key0(1), key0(2), key0(3), key0(4))
-    let (a5, a6, a7, a8, a9) = (key0(5), key0(6), key0(7), key0(8), key0(9))
-    let (b0, b1, b2, b3, b4) = (key1(0), key1(1), key1(2), key1(3), key1(4))
-    let (b5, b6, b7, b8, b9) = (key1(5), key1(6), key1(7), key1(8), key1(9))
-    var span = octets.mutableSpan
-    for index in 0..<span.count {
-      let counter = UInt64(UInt32(truncatingIfNeeded: (first &+ index) &* 8))
-      var x0 = Words(0, 1, 2, 3, 4, 5, 6, 7) &+ counter
-      var x1 = Words(repeating: UInt64(c1))
-      var x2 = Words(repeating: UInt64(c2))
-      var x3 = Words(repeating: UInt64(c3))
-      round(&x0, &x1, &x2, &x3, a0, b0)
-      round(&x0, &x1, &x2, &x3, a1, b1)
-      round(&x0, &x1, &x2, &x3, a2, b2)
-      round(&x0, &x1, &x2, &x3, a3, b3)
-      round(&x0, &x1, &x2, &x3, a4, b4)
-      round(&x0, &x1, &x2, &x3, a5, b5)
-      round(&x0, &x1, &x2, &x3, a6, b6)
-      round(&x0, &x1, &x2, &x3, a7, b7)
-      round(&x0, &x1, &x2, &x3, a8, b8)
-      round(&x0, &x1, &x2, &x3, a9, b9)
-      span[index] = Octet(
-        low: (x0 & 0xffff_ffff) | (x1 &<< 32), high: (x2 & 0xffff_ffff) | (x3 &<< 32))
+    precondition(
+      count & 3 == 0 && count <= octets.count, "no room for \(count) octets, four at a time")
+    let opening = Opening(c1: c1, c2: c2, c3: c3, key: key)
+    var counters =
+      Octet.Words(0, 1, 2, 3, 4, 5, 6, 7) &+ UInt64(truncatingIfNeeded: first) &* 8
+    for index in stride(from: 0, to: count, by: 4) {
+      var (a, b) = (opening.rounds(counters), opening.rounds(counters &+ 8))
+      var (c, d) = (opening.rounds(counters &+ 16), opening.rounds(counters &+ 24))
+      counters &+= 32
+      var (k0, k1) = opening.nextKey
+      for _ in 2..<10 {
+        a.round(k0, k1)
+        b.round(k0, k1)
+        c.round(k0, k1)
+        d.round(k0, k1)
+        k0 &+= 0x9E37_79B9
+        k1 &+= 0xBB67_AE85
+      }
+      octets[index] = a.octet
+      octets[index &+ 1] = b.octet
+      octets[index &+ 2] = c.octet
+      octets[index &+ 3] = d.octet
     }
   }
 
-  @inline(__always)
-  private static func round(
-    _ x0: inout Octet.Words, _ x1: inout Octet.Words, _ x2: inout Octet.Words,
-    _ x3: inout Octet.Words, _ k0: Octet.Words, _ k1: Octet.Words
-  ) {
-    let a = (x0 & 0xffff_ffff) &* 0xD251_1F53
-    let b = (x2 & 0xffff_ffff) &* 0xCD9E_8D57
-    x0 = (b &>> 32) ^ x1 ^ k0
-    x2 = (a &>> 32) ^ x3 ^ k1
-    x1 = b
-    x3 = a
+  /// Eight blocks between two rounds, in the lower halves of 64-bit lanes.
+  private struct State {
+    var x0: Octet.Words
+    var x1: Octet.Words
+    var x2: Octet.Words
+    var x3: Octet.Words
+
+    @inline(__always)
+    mutating func round(_ k0: Octet.Words, _ k1: Octet.Words) {
+      let a = (x0 & 0xffff_ffff) &* 0xD251_1F53
+      let b = (x2 & 0xffff_ffff) &* 0xCD9E_8D57
+      x0 = (b &>> 32) ^ x1 ^ k0
+      x2 = (a &>> 32) ^ x3 ^ k1
+      x1 = b
+      x3 = a
+    }
+
+    @inline(__always)
+    var octet: Octet {
+      Octet(low: (x0 & 0xffff_ffff) | (x1 &<< 32), high: (x2 & 0xffff_ffff) | (x3 &<< 32))
+    }
+  }
+
+  /// The first two rounds. Of the counter's words only c0 differs between blocks, and reaches half
+  /// the state in the first round; the other products are the same for all.
+  private struct Opening {
+    private let first1: Octet.Words
+    private let second0: Octet.Words
+    private let second1: Octet.Words
+    private let product: Octet.Words
+    /// The key of the third round.
+    let nextKey: (Octet.Words, Octet.Words)
+
+    @inline(__always)
+    init(c1: UInt32, c2: UInt32, c3: UInt32, key: SIMD2<UInt32>) {
+      func spread(_ word: UInt32) -> Octet.Words { Octet.Words(repeating: UInt64(word)) }
+      let (key0, key1) = (key[0] &+ weyl.0, key[1] &+ weyl.1)
+      let b = UInt64(c2) &* multipliers.1
+      let a = UInt64(UInt32(truncatingIfNeeded: b >> 32) ^ c1 ^ key[0]) &* multipliers.0
+      first1 = spread(c3 ^ key[1])
+      second0 = spread(UInt32(truncatingIfNeeded: b) ^ key0)
+      second1 = spread(UInt32(truncatingIfNeeded: a >> 32) ^ key1)
+      product = Octet.Words(repeating: a)
+      nextKey = (spread(key0 &+ weyl.0), spread(key1 &+ weyl.1))
+    }
+
+    /// The state after two rounds, from c0.
+    @inline(__always)
+    func rounds(_ counters: Octet.Words) -> State {
+      let a = (counters & 0xffff_ffff) &* 0xD251_1F53
+      let x2 = (a &>> 32) ^ first1
+      let b = (x2 & 0xffff_ffff) &* 0xCD9E_8D57
+      return State(x0: (b &>> 32) ^ second0, x1: b, x2: a ^ second1, x3: product)
+    }
   }
 }

@@ -43,43 +43,47 @@ public struct RandomStream: Sendable {
     return block[index & 3]
   }
 
-  /// Octets `first` …, of blocks 8·`first` …: the words 32·`first` … of the stream.
+  /// Octets `first` …, of blocks 8·`first` …: the words 32·`first` … of the stream; their number is a
+  /// multiple of four.
   @inline(__always)
-  func generate(from first: Int, into octets: inout [Philox.Octet]) {
-    Philox.generate(from: first, c1: c1, c2: c2, c3: c3, key: key, into: &octets)
+  func generate(_ count: Int, from first: Int, into octets: inout MutableSpan<Philox.Octet>) {
+    Philox.generate(
+      count, from: first, c1: c1, c2: c2, c3: c3, key: key, into: &octets)
   }
 }
 
 /// Takes the words of a stream in order.
 struct WordCursor {
+  private typealias Words = InlineArray<256, UInt32>
+
   private let stream: RandomStream
   private var next = 0
-  private var octets: [Philox.Octet]
-  private var block = SIMD16<UInt32>()
-  private var later = SIMD16<UInt32>()
+  private var words = Words(repeating: 0)
 
-  init(_ stream: RandomStream) {
-    self.stream = stream
-    octets = [Philox.Octet](repeating: Philox.Octet(low: .zero, high: .zero), count: 8)
-  }
+  init(_ stream: RandomStream) { self.stream = stream }
 
   /// The next word.
   @inline(__always)
   mutating func take() -> UInt32 {
-    if next & 15 == 0 { advance() }
+    if next & 255 == 0 { Self.fill(&words, from: stream, at: next) }
     defer { next &+= 1 }
-    return block[next & 15]
+    return words[next & 255]
   }
 
-  /// Moves on to the next sixteen words.
+  /// Not a method, so that the position stays in a register.
   @inline(never)
-  private mutating func advance() {
-    if next & 16 != 0 {
-      block = later
-      return
+  private static func fill(_ words: inout Words, from stream: RandomStream, at next: Int) {
+    var octets = InlineArray<8, Philox.Octet>(repeating: .zero)
+    do {
+      var span = octets.mutableSpan
+      stream.generate(8, from: next &>> 5, into: &span)
     }
-    if next & 255 == 0 { stream.generate(from: next >> 5, into: &octets) }
-    let words = octets[next >> 5 & 7].words
-    (block, later) = (words.low, words.high)
+    var span = words.mutableSpan
+    var bytes = span.mutableBytes
+    for octet in 0..<8 {
+      let block = octets[octet].words
+      bytes.storeBytes(of: block.low, toByteOffset: octet &* 128, as: SIMD16<UInt32>.self)
+      bytes.storeBytes(of: block.high, toByteOffset: octet &* 128 &+ 64, as: SIMD16<UInt32>.self)
+    }
   }
 }

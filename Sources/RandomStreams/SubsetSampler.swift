@@ -1,12 +1,14 @@
+import NumericKernels
+
 /// Uniformly random m-subsets of 0 ..< D, nested in m.
 ///
 /// A partial Fisher–Yates shuffle: step i swaps position i with i + r, r uniform in 0 ..< D − i by
 /// the multiply-and-reject method of Lemire (2019) on the stream's words taken in order. The first
 /// m positions are the subset. A position holds its own number until it is first swapped, which a
-/// bit remembers, so that a draw costs O(m + D/64) and mostly touches the bits alone.
+/// bit remembers; the numbers at swapped positions are in a hash table, so that a draw costs
+/// O(m + D/64) in time and memory and mostly touches the bits alone.
 public struct SubsetSampler: Sendable {
-  /// The numbers at positions that were swapped; others are never read.
-  private var swapped: [UInt32] = []
+  private var swapped = SwappedPositions()
   /// For each 64 numbers, which positions were swapped and which numbers are members; zero between
   /// draws.
   private var bits: [Bits] = []
@@ -16,9 +18,13 @@ public struct SubsetSampler: Sendable {
     var members: UInt64 = 0
   }
 
-  /// An empty sampler; its scratch memory, 4¼ bytes for each of the largest D asked for, grows as
-  /// needed.
+  /// An empty sampler; its scratch memory grows as needed, `bytes(sampling:of:)`.
   public init() {}
+
+  /// The scratch memory for drawing m of D numbers: D/4 bytes and at most 32·m, at most 8·D.
+  public static func bytes(sampling count: Int, of size: Int) -> Int {
+    (size + 63) / 64 * MemoryLayout<Bits>.stride + SwappedPositions.slots(count, of: size) * 8
+  }
 
   /// The subset, in increasing order.
   ///
@@ -31,44 +37,56 @@ public struct SubsetSampler: Sendable {
     _ count: Int, of size: Int, from stream: RandomStream, into subset: inout [UInt32]
   ) {
     precondition(size < 1 << 32 && (0...size).contains(count), "no \(count) of \(size) entries")
-    if swapped.count < size {
-      swapped = [UInt32](repeating: 0, count: size)
-      bits = [Bits](repeating: Bits(), count: (size + 63) / 64)
-    }
-    Self.shuffle(count, of: size, WordCursor(stream), &swapped, &bits)
-    collectMembers(below: size, into: &subset)
+    bits.resize(to: max(bits.count, (size + 63) / 64), filledWith: Bits())
+    swapped.clear(for: count, of: size)
+    Self.shuffle(count, of: size, WordCursor(stream), swapped.order, &swapped.slots, &bits)
+    subset.resize(to: count, filledWith: 0)
+    Self.collect(below: size, &bits, into: &subset)
   }
 
   private static func shuffle(
-    _ count: Int, of size: Int, _ cursor: WordCursor, _ swapped: inout [UInt32],
-    _ marks: inout [Bits]
+    _ count: Int, of size: Int, _ cursor: WordCursor, _ order: SwappedPositions.Order,
+    _ slots: inout [UInt64], _ marks: inout [Bits]
   ) {
     var words = cursor
-    var numbers = swapped.mutableSpan
+    var slots = slots.mutableSpan
     var bits = marks.mutableSpan
     for step in 0..<count {
       let target = step &+ Int(words.below(UInt32(truncatingIfNeeded: size &- step)))
       let mark = UInt64(1) &<< UInt64(truncatingIfNeeded: target)
       let isSwapped = bits[target &>> 6].swapped & mark != 0
-      let chosen = isSwapped ? Int(numbers[target]) : target
+      let chosen = isSwapped ? order.number(at: target, slots) : target
       let own = UInt64(1) &<< UInt64(truncatingIfNeeded: step)
-      let moved = bits[step &>> 6].swapped & own != 0 ? numbers[step] : UInt32(step)
-      numbers[target] = moved
+      let moved = bits[step &>> 6].swapped & own != 0 ? order.number(at: step, slots) : step
+      order.put(moved, at: target, &slots)
       bits[target &>> 6].swapped |= mark
       bits[chosen &>> 6].members |= UInt64(1) &<< UInt64(truncatingIfNeeded: chosen)
     }
   }
 
-  /// Moves the members into `subset` and clears the bits.
-  private mutating func collectMembers(below size: Int, into subset: inout [UInt32]) {
-    subset.removeAll(keepingCapacity: true)
-    for index in 0..<(size + 63) / 64 {
-      var members = bits[index].members
-      while members != 0 {
-        subset.append(UInt32(index &<< 6 &+ members.trailingZeroBitCount))
-        members &= members &- 1
+  /// Writes the members and clears the bits.
+  ///
+  /// Four members of a word are written before it is known whether it has as many: a loop that ends
+  /// after an unpredictable number of turns costs more.
+  private static func collect(
+    below size: Int, _ marks: inout [Bits], into subset: inout [UInt32]
+  ) {
+    var bits = marks.mutableSpan
+    subset.withUnsafeMutableBufferPointer { subset in
+      var written = 0
+      for index in 0..<(size + 63) / 64 {
+        var members = bits[index].members
+        bits[index] = Bits()
+        let end = written &+ members.nonzeroBitCount
+        repeat {
+          for place in written..<min(written &+ 4, subset.count) {
+            subset[place] = UInt32(truncatingIfNeeded: index &<< 6 &+ members.trailingZeroBitCount)
+            members &= members &- 1
+          }
+          written &+= 4
+        } while written < end
+        written = end
       }
-      bits[index] = Bits()
     }
   }
 }
@@ -85,5 +103,71 @@ extension WordCursor {
       }
     }
     return UInt32(truncatingIfNeeded: product >> 32)
+  }
+}
+
+/// The numbers at swapped positions: a hash table with open addressing, at most half full. Where a
+/// table of all positions is no larger, it is that.
+private struct SwappedPositions {
+  /// Position and number in one word.
+  var slots: [UInt64] = []
+  private(set) var order = Order()
+
+  /// The number of slots for `count` swaps among `size` positions.
+  static func slots(_ count: Int, of size: Int) -> Int {
+    var slots = 16
+    while slots < 2 * count && slots < size { slots *= 2 }
+    return slots
+  }
+
+  /// Empties the table and makes room.
+  mutating func clear(for count: Int, of size: Int) {
+    let wanted = Self.slots(count, of: size)
+    order = Order(slots: wanted, isDirect: wanted >= size)
+    slots.resize(to: max(slots.count, wanted), filledWith: Order.empty)
+    for slot in 0..<wanted { slots[slot] = Order.empty }
+  }
+
+  /// Where a position's number is to be found.
+  struct Order {
+    fileprivate static let empty = UInt64.max
+    private var multiplier: UInt64 = 1
+    private var shift: UInt64 = 0
+    private var mask = 0
+
+    init() {}
+
+    /// - Parameters:
+    ///   - slots: a power of two.
+    ///   - isDirect: whether every position has a slot of its own.
+    init(slots: Int, isDirect: Bool) {
+      mask = slots - 1
+      if !isDirect {
+        // 2⁶⁴ over the golden ratio spreads consecutive positions (Knuth, volume 3, 6.4).
+        (multiplier, shift) = (0x9E37_79B9_7F4A_7C15, UInt64(64 - slots.trailingZeroBitCount))
+      }
+    }
+
+    @inline(__always)
+    private func first(_ position: Int) -> Int {
+      Int((UInt64(position) &* multiplier) &>> shift)
+    }
+
+    /// The number at a position that has one.
+    @inline(__always)
+    func number(at position: Int, _ slots: borrowing MutableSpan<UInt64>) -> Int {
+      var slot = first(position)
+      while slots[slot] &>> 32 != UInt64(position) { slot = (slot &+ 1) & mask }
+      return Int(slots[slot] & 0xffff_ffff)
+    }
+
+    @inline(__always)
+    func put(_ number: Int, at position: Int, _ slots: inout MutableSpan<UInt64>) {
+      var slot = first(position)
+      while slots[slot] != Self.empty && slots[slot] &>> 32 != UInt64(position) {
+        slot = (slot &+ 1) & mask
+      }
+      slots[slot] = UInt64(position) &<< 32 | UInt64(number)
+    }
   }
 }

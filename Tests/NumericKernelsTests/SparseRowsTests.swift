@@ -3,7 +3,8 @@ import Testing
 
 @Suite struct SparseRowsTests {
   @Test(
-    "Has the bits of the scalar chains", arguments: [(1, 1), (5, 7), (7, 5), (33, 31), (97, 64)])
+    "Has the bits of the scalar chains",
+    arguments: [(1, 1), (5, 7), (7, 5), (33, 31), (97, 64), (1, 1000), (1000, 1)])
   func equalsNaive(rows: Int, columns: Int) {
     let weights = MatrixProductTests.numbers(rows * columns, seed: 3)
     for vectors in [1, 3, 4, 6] {

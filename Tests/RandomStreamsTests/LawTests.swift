@@ -47,7 +47,7 @@ import Testing
   @Test("Entries are the documented function of their words", arguments: laws)
   func equalsDefinition(law: Law) {
     let stream = RandomStream(seed: 1, trial: 0, layer: 1, purpose: .weights)
-    for count in [1, 15, 33, 1000] {
+    for count in [1, 5, 15, 31, 33, 97, 1000, 3000] {
       let entries = Self.draw(count, law)
       for index in 0..<count {
         let expected = Self.definition(law, stream, index)

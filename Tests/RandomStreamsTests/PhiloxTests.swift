@@ -25,12 +25,16 @@ import Testing
   func octets(index: Int) {
     let stream = RandomStream(
       seed: 0xfedc_ba98_7654_3210, trial: 0xffff_fffe, layer: 3, purpose: .mask, cell: 0x8000_0001)
-    var octets = [Philox.Octet](repeating: Philox.Octet(low: .zero, high: .zero), count: 2)
-    stream.generate(from: index, into: &octets)
-    let words = octets[0].words
-    for lane in 0..<16 {
-      #expect(words.low[lane] == stream.word(at: index * 32 + lane))
-      #expect(words.high[lane] == stream.word(at: index * 32 + 16 + lane))
+    var octets = InlineArray<8, Philox.Octet>(repeating: .zero)
+    var span = octets.mutableSpan
+    stream.generate(8, from: index, into: &span)
+    for octet in 0..<8 where index + octet < 1 << 29 {
+      let words = octets[octet].words
+      let first = (index + octet) * 32
+      for lane in 0..<16 {
+        #expect(words.low[lane] == stream.word(at: first + lane))
+        #expect(words.high[lane] == stream.word(at: first + 16 + lane))
+      }
     }
   }
 
@@ -45,6 +49,6 @@ import Testing
   @Test func cursorTakesWordsInOrder() {
     let stream = RandomStream(seed: 1, trial: 2, layer: 3, purpose: .mask)
     var cursor = WordCursor(stream)
-    for index in 0..<100 { #expect(cursor.take() == stream.word(at: index)) }
+    for index in 0..<600 { #expect(cursor.take() == stream.word(at: index)) }
   }
 }

@@ -30,7 +30,7 @@ import Testing
     return permutation.prefix(count).sorted()
   }
 
-  @Test("Equals the shuffle it is defined by", arguments: [1, 2, 63, 64, 65, 1000])
+  @Test("Equals the shuffle it is defined by", arguments: [1, 2, 5, 31, 33, 63, 64, 65, 97, 1000])
   func equalsNaive(size: Int) {
     var sampler = SubsetSampler()
     var subset: [UInt32] = []
