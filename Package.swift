@@ -38,7 +38,8 @@ let package = Package(
     library("PruningBounds"),
     library("PruningModel", uses: ["NumericKernels", "RandomStreams"]),
     library(
-      "ExperimentKit", uses: ["PruningBounds", "PruningModel", "RandomStreams"]),
+      "ExperimentKit",
+      uses: ["NumericKernels", "PruningBounds", "PruningModel", "RandomStreams"]),
     library("ExperimentReport", uses: ["ExperimentKit", "PruningBounds", "PruningModel"]),
     .executableTarget(
       name: "prunebounds",

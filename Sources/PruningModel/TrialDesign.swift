@@ -92,14 +92,13 @@ public struct TrialDesign: Hashable, Sendable {
     // A matrix in double precision, its Gram matrix and that one's Cholesky factor.
     let certificate = measures.certificate || kind == .matrix ? largest * 32 : 0
     let most = prunedCounts.max() ?? 0
-    let scratch: Double =
+    let scratch =
       switch pruning.method {
-      case .random: Double(SubsetSampler.bytes(sampling: most, of: Int(largest)))
-      // Magnitudes, indices and candidates of the entries collected.
-      case .magnitude: min(largest, Double(8 * most + 4096)) * 12
+      case .random: SubsetSampler.bytes(sampling: most, of: Int(largest))
+      case .magnitude: MagnitudeSelector.bytes(selecting: most, of: Int(largest))
       }
     let bytes =
-      held * 4 + scratch + pruned * 20 + batch * Double(5 + searchBatches)
+      held * 4 + Double(scratch) + pruned * 20 + batch * Double(5 + searchBatches)
       + Double(inputs.count * widths[0] * 4) + certificate
     return Int(bytes)
   }

@@ -1,15 +1,19 @@
 import ExperimentKit
+import ExperimentReport
 import Foundation
 import PruningModel
 
-/// `prunebounds bench`: trials per second of the standard workload.
+/// `prunebounds bench`: trials per second of the standard workload, and what the processor allows.
 enum BenchCommand {
   static func run(_ words: [String]) throws(CommandError) -> ExitCode {
     let arguments = try Arguments(
       words, valued: ["--width", "--method", "--seconds", "--threads", "--measure"],
-      flags: ["--json"])
+      flags: ["--json", "--sweep", "--kernels"])
     if let extra = arguments.operands.first { throw CommandError("bench takes no \(extra)") }
-    let width = Int(try arguments.integer("--width", in: 1...16384) ?? 256)
+    if arguments.has("--kernels") {
+      Terminal.write(text(KernelRates()))
+      return .done
+    }
     let name = arguments["--method"] ?? "random"
     guard let method = PruningRule.Method(rawValue: name) else {
       throw CommandError("--method: got \(name); expected random or magnitude")
@@ -17,49 +21,93 @@ enum BenchCommand {
     guard let seconds = Double(arguments["--seconds"] ?? "5"), seconds > 0, seconds <= 3600 else {
       throw CommandError("--seconds: got \(arguments["--seconds"] ?? ""); expected 0 to 3600")
     }
+    let cores = UInt64(ProcessInfo.processInfo.activeProcessorCount)
+    let threads = Int(try arguments.integer("--threads", in: 1...1024) ?? cores)
+    func benchmark(_ width: Int) -> Benchmark {
+      Benchmark(width: width, method: method, threads: threads, seconds: seconds)
+    }
+    if arguments.has("--sweep") {
+      if arguments["--width"] != nil || arguments["--measure"] != nil || arguments.has("--json") {
+        throw CommandError("--sweep goes with --method, --seconds and --threads only")
+      }
+      sweep(benchmark)
+      return .done
+    }
     let measures = (arguments["--measure"] ?? "").split(separator: ",")
     if let unknown = measures.first(where: { !["ballLower", "certificate"].contains($0) }) {
       throw CommandError("--measure: got \(unknown); expected ballLower, certificate or both")
     }
-    let cores = UInt64(ProcessInfo.processInfo.activeProcessorCount)
-    let threads = Int(try arguments.integer("--threads", in: 1...1024) ?? cores)
-    let benchmark = Benchmark(width: width, method: method, threads: threads, seconds: seconds)
-    let rate = benchmark.rate()
-    let costs = measures.isEmpty ? nil : benchmark.costs()
-    Terminal.write(
-      arguments.has("--json")
-        ? json(benchmark, rate, costs).pretty : text(benchmark, rate, costs))
+    let result = Result(
+      of: benchmark(Int(try arguments.integer("--width", in: 1...16384) ?? 256)),
+      costs: !measures.isEmpty)
+    Terminal.write(arguments.has("--json") ? json(result).pretty : text(result))
     return .done
   }
 
-  private static func json(
-    _ benchmark: Benchmark, _ rate: Double, _ costs: Benchmark.Costs?
-  ) -> JSONValue {
+  /// A measured rate beside the limits measured just before it.
+  private struct Result {
+    let benchmark: Benchmark
+    let limits: ProcessorLimits
+    let rate: Double
+    let costs: Benchmark.Costs?
+
+    init(of benchmark: Benchmark, costs: Bool) {
+      self.benchmark = benchmark
+      limits = ProcessorLimits(threads: benchmark.threads)
+      rate = benchmark.rate()
+      self.costs = costs ? benchmark.costs() : nil
+    }
+
+    var multiplyAddShare: Double { rate * benchmark.work.operations / limits.multiplyAdds }
+    var wordShare: Double { rate * benchmark.work.words / limits.words }
+    /// Seconds of one thread.
+    var timePerWeight: Double { Double(benchmark.threads) / (rate * benchmark.work.weights) }
+  }
+
+  /// Widths 32 … 4096, a line each as soon as it is measured.
+  private static func sweep(_ benchmark: (Int) -> Benchmark) {
+    Terminal.write("width    trials/s  ns/weight  multiply-adds  random words\n")
+    for exponent in 5...12 {
+      let result = Result(of: benchmark(1 << exponent), costs: false)
+      Terminal.write(
+        String(
+          format: "%5d  %10.4g  %9.3f  %12.1f%%  %11.1f%%\n", result.benchmark.width, result.rate,
+          result.timePerWeight * 1e9, result.multiplyAddShare * 100, result.wordShare * 100))
+    }
+  }
+
+  private static func json(_ result: Result) -> JSONValue {
     var object = JSONObject()
-    object["width"] = .number(JSONNumber(Double(benchmark.width)))
-    object["method"] = .string(benchmark.method.rawValue)
-    object["threads"] = .number(JSONNumber(Double(benchmark.threads)))
-    object["trials_per_second"] = .number(JSONNumber(rate))
-    if let costs {
-      for (name, value) in [
-        ("plain_trial_seconds", costs.plainTrial), ("propagation_seconds", costs.propagation),
-        ("ascent_step_seconds", costs.ascentStep),
-        ("ball_lower_trial_seconds", costs.ballLowerTrial),
-        ("certificate_trial_seconds", costs.certificateTrial),
-      ] {
-        object[name] = .number(JSONNumber(value))
-      }
+    func put(_ name: String, _ value: Double) { object[name] = .number(JSONNumber(value)) }
+    put("width", Double(result.benchmark.width))
+    object["method"] = .string(result.benchmark.method.rawValue)
+    put("threads", Double(result.benchmark.threads))
+    put("trials_per_second", result.rate)
+    put("multiply_add_peak_flops", result.limits.multiplyAdds)
+    put("multiply_add_share", result.multiplyAddShare)
+    put("random_words_per_second", result.limits.words)
+    put("random_word_share", result.wordShare)
+    if let costs = result.costs {
+      put("plain_trial_seconds", costs.plainTrial)
+      put("propagation_seconds", costs.propagation)
+      put("ascent_step_seconds", costs.ascentStep)
+      put("ball_lower_trial_seconds", costs.ballLowerTrial)
+      put("certificate_trial_seconds", costs.certificateTrial)
     }
     return .object(object)
   }
 
-  private static func text(
-    _ benchmark: Benchmark, _ rate: Double, _ costs: Benchmark.Costs?
-  ) -> String {
+  private static func text(_ result: Result) -> String {
     var text = String(
-      format: "width %d, %@ pruning, %d threads: %.1f trials/s\n", benchmark.width,
-      benchmark.method.rawValue, benchmark.threads, rate)
-    guard let costs else { return text }
+      format: "width %d, %@ pruning, %d threads: %.1f trials/s\n", result.benchmark.width,
+      result.benchmark.method.rawValue, result.benchmark.threads, result.rate)
+    text += String(
+      format: "multiply-adds %.1f%% of the peak, %.1f GFLOP/s\n", result.multiplyAddShare * 100,
+      result.limits.multiplyAdds / 1e9)
+    text += String(
+      format: "random words %.1f%% of the peak, %.2f G/s\n", result.wordShare * 100,
+      result.limits.words / 1e9)
+    guard let costs = result.costs else { return text }
     func line(_ name: String, _ time: Double, _ unit: String, _ reference: Double) {
       text += String(format: "%@ %.3f ms, %.2f %@\n", name, time * 1e3, time / reference, unit)
     }
@@ -68,6 +116,18 @@ enum BenchCommand {
     line("ascent step", costs.ascentStep, "error propagations", costs.propagation)
     line("trial with ballLower", costs.ballLowerTrial, "plain trials", costs.plainTrial)
     line("trial with certificate", costs.certificateTrial, "plain trials", costs.plainTrial)
+    return text
+  }
+
+  private static func text(_ kernels: KernelRates) -> String {
+    var text = "product kernel, one core\nwidth  inputs  GFLOP/s  of the peak\n"
+    for product in kernels.products {
+      text += String(
+        format: "%5d  %6d  %7.1f  %10.1f%%\n", product.width, product.inputs, product.rate / 1e9,
+        product.share * 100)
+    }
+    text += "random numbers, one core, G/s\n"
+    for (law, rate) in kernels.draws { text += String(format: "%.3f  %@\n", rate / 1e9, law) }
     return text
   }
 }

@@ -24,6 +24,8 @@ enum Help {
       prunebounds replay NAME|DIR CELL TRIAL recompute one trial and look into it
       prunebounds bench [--width 256] [--method random|magnitude] [--seconds 5] [--threads N]
           [--measure ballLower,certificate] [--json]      trials per second of a standard workload
+          --sweep                            widths 32 to 4096
+          --kernels                          products and random numbers by themselves
       prunebounds --help | --version
 
     NAME is a file experiments/NAME.json; a word with "/" or ending in ".json" is a path.

@@ -15,7 +15,7 @@ import Testing
       .prefix(count).map(UInt32.init).sorted()
   }
 
-  @Test("Equals sorting", arguments: [1, 2, 5, 31, 33, 97, 1000, 4099])
+  @Test("Equals sorting", arguments: [1, 2, 5, 31, 33, 97, 1000, 4099, 20_000])
   func equalsNaive(size: Int) {
     let smooth = MatrixProductTests.numbers(size, seed: 7)
     let tied = smooth.map { ($0 * 5).rounded() }

@@ -1,5 +1,3 @@
-import Dispatch
-import Foundation
 import PruningModel
 import RandomStreams
 
@@ -38,29 +36,46 @@ public struct Benchmark: Sendable {
   /// Trials per second, all queues together.
   public func rate(measures: Measures = Measures()) -> Double {
     let design = design(measures)
-    let counts = Tally()
-    let group = DispatchGroup()
-    let clock = ContinuousClock()
-    for index in 0..<threads {
-      DispatchQueue(label: "bench.\(index)").async(group: group) { [seconds, threads] in
-        var runner = TrialRunner()
-        var trial = UInt32(index)
-        // The first trial makes room; it is not timed.
+    return Queues.sum(threads) { [seconds, threads] index in
+      let clock = ContinuousClock()
+      var runner = TrialRunner()
+      var trial = UInt32(index)
+      // The first trial makes room; it is not timed.
+      _ = try? runner.run(design, at: TrialAddress(seed: 1, trial: trial))
+      let start = clock.now
+      var count = 0
+      var elapsed = 0.0
+      repeat {
+        trial &+= UInt32(threads)
         _ = try? runner.run(design, at: TrialAddress(seed: 1, trial: trial))
-        let start = clock.now
-        var count = 0
-        var elapsed = 0.0
-        repeat {
-          trial &+= UInt32(threads)
-          _ = try? runner.run(design, at: TrialAddress(seed: 1, trial: trial))
-          count += 1
-          elapsed = (clock.now - start) / .seconds(1)
-        } while elapsed < seconds
-        counts.add(Double(count) / elapsed)
-      }
+        count += 1
+        elapsed = (clock.now - start) / .seconds(1)
+      } while elapsed < seconds
+      return Double(count) / elapsed
     }
-    group.wait()
-    return counts.total
+  }
+
+  /// What a trial without further measures has to do at least.
+  public struct Work: Sendable {
+    /// Weights drawn.
+    public let weights: Double
+    /// Floating-point operations: F and its error take five dense products, since the first layer
+    /// has no error, the second one's is sparse and the last layer needs no F; and two sparse ones.
+    public let operations: Double
+    /// Random words: one a weight, one an entry of the inputs, and under random pruning one a pruned
+    /// weight.
+    public let words: Double
+  }
+
+  /// The work of one trial.
+  public var work: Work {
+    let design = design(Measures())
+    let size = Double(width * width)
+    let inputs = Double(design.inputs.count)
+    let pruned = Double(design.prunedCounts.reduce(0, +))
+    return Work(
+      weights: 4 * size, operations: 2 * inputs * (5 * size + pruned),
+      words: 4 * size + inputs * Double(width) + (method == .random ? pruned : 0))
   }
 
   /// What the ball search and the certificate cost, in seconds of one thread and trial.
@@ -94,12 +109,5 @@ public struct Benchmark: Sendable {
       ascentStep: (withSteps - noStep) / Double(steps),
       ballLowerTrial: time(Measures(ballSearch: BallSearch.Settings())),
       certificateTrial: time(Measures(certificate: true)))
-  }
-
-  private final class Tally: @unchecked Sendable {
-    private let lock = NSLock()
-    private var sum = 0.0
-    func add(_ value: Double) { lock.withLock { sum += value } }
-    var total: Double { lock.withLock { sum } }
   }
 }
