@@ -275,7 +275,10 @@ import Testing
       let rates = try #require(
         try JSONSerialization.jsonObject(with: Data(bench.output.utf8)) as? [String: Any])
       #expect(rates["width"] as? Int == 16 && (rates["trials_per_second"] as? Double ?? 0) > 0)
+      let share = try #require(rates["multiply_add_share"] as? Double)
+      #expect(share > 0 && share < 1)
       #expect(try program.run("bench", "--method", "both").code == 2)
+      #expect(try program.run("bench", "--sweep", "--width", "64").code == 2)
     }
   }
 
