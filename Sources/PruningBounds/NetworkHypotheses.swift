@@ -1,17 +1,44 @@
 import Foundation
 
+/// What the theorems need to know of an activation σ with σ(0) = 0.
+public struct ActivationHypotheses: Sendable, Hashable {
+  /// L with |σ(x) − σ(y)| ≤ L|x − y|.
+  public let lipschitz: Double
+  /// a in [0, 1]: of any |u|, half the signs give at most a² of what the other half may give, in
+  /// squares and in squares of differences, relative to L²; 1 is always true.
+  public let slope: Double
+  /// Whether σ(cx) = cσ(x) for c ≥ 0.
+  public let isPositivelyHomogeneous: Bool
+
+  /// max(x, s x): ReLU at s = 0, leaky ReLU, the identity at s = 1.
+  ///
+  /// - Parameter slope: s, any number. Slopes outside [0, 1) count as a = 1.
+  public static func piecewiseLinear(slope: Double) -> ActivationHypotheses {
+    ActivationHypotheses(
+      lipschitz: max(1, abs(slope)), slope: (0..<1).contains(slope) ? slope : 1,
+      isPositivelyHomogeneous: true)
+  }
+
+  /// An activation of which nothing but its Lipschitz constant is known.
+  public static func lipschitz(_ constant: Double) -> ActivationHypotheses {
+    ActivationHypotheses(lipschitz: constant, slope: 1, isPositivelyHomogeneous: false)
+  }
+}
+
 /// A fully connected network, as the theorems see it: layers 1 … l, σ after each but the last.
 public struct NetworkHypotheses: Sendable, Hashable {
   /// Layer k is at index k − 1.
   public let layers: [LayerHypotheses]
+  /// The activation σ.
+  public let activation: ActivationHypotheses
   /// The activation's Lipschitz constant L.
-  public let lipschitz: Double
+  public var lipschitz: Double { activation.lipschitz }
 
   /// A network of at least one layer.
-  public init(layers: [LayerHypotheses], lipschitz: Double) {
+  public init(layers: [LayerHypotheses], activation: ActivationHypotheses) {
     precondition(!layers.isEmpty, "a network has layers")
     self.layers = layers
-    self.lipschitz = lipschitz
+    self.activation = activation
   }
 
   /// P, the pruned layers, numbered from 1.

@@ -98,6 +98,6 @@ extension NetworkHypotheses {
   /// The network with other counts of pruned weights.
   public func pruning(_ counts: [Int]) -> NetworkHypotheses {
     NetworkHypotheses(
-      layers: zip(layers, counts).map { $0.pruning($1) }, lipschitz: lipschitz)
+      layers: zip(layers, counts).map { $0.pruning($1) }, activation: activation)
   }
 }

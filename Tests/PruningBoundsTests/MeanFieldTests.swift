@@ -41,7 +41,7 @@ import Testing
         rows: widths[k], columns: widths[k - 1], scale: 1, pruned: k == 2 ? 1 : 0, law: .gaussian,
         method: .random)
     }
-    let network = NetworkHypotheses(layers: layers, lipschitz: 1)
+    let network = NetworkHypotheses(layers: layers, activation: .lipschitz(1))
     let value = try #require(
       MeanField.rootMeanSquareError(network, activation: .piecewiseLinear(slope: 1)))
     #expect(relativeError(value, (3e-8 * 4 / 10_000 / 4).squareRoot()) < 1e-14)
@@ -58,7 +58,7 @@ import Testing
           rows: 8, columns: 8, scale: 1, pruned: 64, law: .uniform, method: .magnitude),
         LayerHypotheses(
           rows: 8, columns: 8, scale: 1, pruned: 0, law: .uniform, method: .magnitude),
-      ], lipschitz: 1)
+      ], activation: .lipschitz(1))
     for slope in [0.0, 1] {
       let gain = (1 + slope * slope) / 2 / 3
       let value = try #require(

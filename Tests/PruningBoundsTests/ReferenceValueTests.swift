@@ -36,7 +36,7 @@ func prunedCount(_ size: Int, alpha: Double) -> Int {
 /// A network pruned in its hidden layers 2 … l − 1, or in the layers given.
 func network(
   _ widths: [Int], _ law: WeightLaw, _ method: PruningMethod, scale: Double, alpha: Double,
-  layers: Set<Int>? = nil, lipschitz: Double = 1
+  layers: Set<Int>? = nil, activation: ActivationHypotheses = .lipschitz(1)
 ) -> NetworkHypotheses {
   let count = widths.count - 1
   let pruned = layers ?? Set(2..<max(2, count))
@@ -46,7 +46,7 @@ func network(
         rows: widths[k], columns: widths[k - 1], scale: scale,
         pruned: pruned.contains(k) ? prunedCount(widths[k] * widths[k - 1], alpha: alpha) : 0,
         law: law, method: method)
-    }, lipschitz: lipschitz)
+    }, activation: activation)
 }
 
 /// The tolerances are the reference's own: 1e-9 relative, 1e-7 where it inverted a quantile.

@@ -80,7 +80,7 @@ public struct Cell: Sendable {
         LayerHypotheses(
           rows: design.widths[layer], columns: design.widths[layer - 1], scale: design.scale,
           pruned: design.prunedCounts[layer - 1], law: law, method: method)
-      }, lipschitz: design.activation.lipschitzConstant)
+      }, activation: design.activation.hypotheses)
   }
 
   /// The cell of a network of other widths, otherwise the same.
@@ -139,6 +139,16 @@ extension Activation {
     case .leakyRelu(let slope): .piecewiseLinear(slope: Double(slope))
     case .identity: .piecewiseLinear(slope: 1)
     case .tanh: .hyperbolicTangent
+    }
+  }
+
+  /// The activation, as the bounds see it.
+  var hypotheses: ActivationHypotheses {
+    switch self {
+    case .relu: .piecewiseLinear(slope: 0)
+    case .leakyRelu(let slope): .piecewiseLinear(slope: Double(slope))
+    case .identity: .piecewiseLinear(slope: 1)
+    case .tanh: .lipschitz(1)
     }
   }
 

@@ -41,7 +41,7 @@ public enum GammaLaw {
   }
 
   /// ln(xᵃ e⁻ˣ/Γ(a)), by Stirling error and deviance.
-  private static func logWeight(_ a: Double, _ x: Double) -> Double {
+  static func logWeight(_ a: Double, _ x: Double) -> Double {
     0.5 * log(a / (2 * .pi)) - Deviance.stirlingError(a) - Deviance.of(a, mean: x, logMean: log(x))
   }
 

@@ -1,0 +1,242 @@
+import Foundation
+
+/// The sharp point bound (theory-sharp): for one fixed x with ‖x‖ ≤ 1, with probability at least
+/// 1 − δ, ‖F(x) − f(x)‖ ≤ `value`. Ours, not the paper's.
+///
+/// H_k = ‖h_k‖² and E_k = ‖h_k − g_k‖², the squared activations of F and the squared error after layer
+/// k, are followed through the network in L^q norm; Markov's inequality is applied once, at the end.
+/// Every moment is a polynomial with non-negative coefficients in even moments of the weights.
+public struct SharpPointBound: Sendable, Hashable {
+  /// The bound; 0 where nothing is pruned, infinite where no q is allowed.
+  public let value: Double
+  /// The order q of the moment that gives the smallest bound; nil where nothing is pruned.
+  public let order: Int?
+
+  /// The orders among which the smallest bound is taken; fixed beforehand, hence free.
+  public static let orders = Array(1...16) + Array(stride(from: 20, through: 128, by: 4))
+
+  /// The sharp point bound of a network.
+  ///
+  /// - Parameters:
+  ///   - network: shapes, laws, pruned counts and the activation.
+  ///   - logDelta: ln δ, δ in (0, 1).
+  public init(_ network: NetworkHypotheses, logDelta: Double) {
+    self = SharpMoments(network).bound(logDelta: logDelta)
+  }
+
+  init(value: Double, order: Int?) {
+    self.value = value
+    self.order = order
+  }
+}
+
+/// The L^q norms of a network's squared signals and errors, for every q: all of the sharp point bound
+/// that does not depend on δ, so that a bound at another δ takes microseconds.
+struct SharpMoments {
+  /// What the recursion needs of a layer.
+  private struct Layer {
+    let hypotheses: LayerHypotheses
+    /// τ_k = K² Var Z/n_k.
+    let logVariance: Double
+    /// M of layer k with every entry kept.
+    let full: RowMoments
+    /// M of layer k at keep rate 1 − p, and of power 1 only; nil at p = 0 or 1.
+    let kept: RowMoments?
+    /// ln m_q for q = 0 … 128: the q-th moments of the pruned part's sum over all index pairs are at
+    /// most m_q, to be raised to 1/q; nil where nothing is pruned.
+    let logPrunedNorms: [Int: Double]
+
+    var share: Double { Double(hypotheses.pruned) / Double(hypotheses.size) }
+    var isPruned: Bool { hypotheses.pruned > 0 }
+    /// Pruning all is the same for both rules.
+    var isConditional: Bool {
+      hypotheses.method == .magnitude && isPruned && hypotheses.pruned < hypotheses.size
+    }
+  }
+
+  private let layers: [Layer]
+  private let network: NetworkHypotheses
+
+  init(_ network: NetworkHypotheses) {
+    self.network = network
+    let order = SharpPointBound.orders.last ?? 1
+    let last = network.layers.count
+    // Layers of one shape share their tables.
+    var known: [RowKey: RowMoments] = [:]
+    func moments(_ rows: Int, _ slope: Double, _ keepRate: Double, single: Bool) -> RowMoments {
+      let key = RowKey(rows: rows, slope: slope, keepRate: keepRate, isSingle: single)
+      if let table = known[key] { return table }
+      let table = RowMoments(
+        rows: rows, slope: slope, keepRate: keepRate, order: order,
+        powers: single ? 1...1 : 1...order)
+      known[key] = table
+      return table
+    }
+    var prunedNorms: [PairKey: [Int: Double]] = [:]
+    var layers: [Layer] = []
+    for (index, layer) in network.layers.enumerated() {
+      let isLast = index + 1 == last
+      let slope = isLast ? 1 : network.activation.slope
+      let share = Double(layer.pruned) / Double(layer.size)
+      let needsBlocks =
+        layer.pruned > 0 || index + 1 < last && network.layers[index + 1].pruned > 0
+      let full = moments(layer.rows, slope, 1, single: !needsBlocks)
+      var logPrunedNorms: [Int: Double] = [:]
+      if layer.pruned > 0 {
+        let key = PairKey(
+          rows: layer.rows, columns: index > 0 ? layer.columns : 0, slope: slope, share: share)
+        logPrunedNorms =
+          prunedNorms[key]
+          ?? Self.logPrunedNorms(full, before: layers.last?.full, share: share)
+        prunedNorms[key] = logPrunedNorms
+      }
+      layers.append(
+        Layer(
+          hypotheses: layer,
+          logVariance: 2 * log(layer.amplitude) + log(layer.law.variance), full: full,
+          kept: layer.pruned > 0 && layer.pruned < layer.size
+            ? moments(layer.rows, slope, 1 - share, single: true) : nil,
+          logPrunedNorms: logPrunedNorms))
+    }
+    self.layers = layers
+  }
+
+  private struct RowKey: Hashable {
+    let rows: Int
+    let slope: Double
+    let keepRate: Double
+    let isSingle: Bool
+  }
+
+  private struct PairKey: Hashable {
+    let rows: Int
+    let columns: Int
+    let slope: Double
+    let share: Double
+  }
+
+  /// ln m_q^{1/q} by q: m the complete Bell polynomials of κ_r = p N(d_k, r, q/r) N(d_{k−1}, r, q/r), the
+  /// sums over set partitions of step (d) of the proof.
+  private static func logPrunedNorms(
+    _ rows: RowMoments, before columns: RowMoments?, share: Double
+  ) -> [Int: Double] {
+    var result: [Int: Double] = [:]
+    for q in SharpPointBound.orders {
+      let logCumulants = (1...q).map { r in
+        let t = Double(q) / Double(r)
+        return log(share) + rows.logNorm(r, t) + (columns?.logNorm(r, t) ?? 0)
+      }
+      result[q] = logBell(logCumulants) / Double(q)
+    }
+    return result
+  }
+
+  /// ln m_n, m_n = Σ_{j=1}^n C(n−1, j−1) κ_j m_{n−j}, m_0 = 1, n the number of κ's.
+  ///
+  /// μ_n = m_n/n! obeys n μ_n = Σ_j κ_j/(j−1)! μ_{n−j}; a power of the largest (κ_j/(j−1)!)^{1/j} is
+  /// taken out, so that all are of moderate size, and all terms are non-negative.
+  static func logBell(_ logCumulants: [Double]) -> Double {
+    let logs = logCumulants.enumerated().map { $1 - RowMoments.logFactorial($0) }
+    let scale = logs.enumerated().map { $1 / Double($0 + 1) }.max() ?? 0
+    let terms = logs.enumerated().map { exp($1 - Double($0 + 1) * scale) }
+    var μ = [1.0]
+    for n in 1...logs.count {
+      var sum = 0.0
+      for j in 1...n { sum += terms[j - 1] * μ[n - j] }
+      μ.append(sum / Double(n))
+    }
+    let n = logs.count
+    return log(μ[n]) + Double(n) * scale + RowMoments.logFactorial(n)
+  }
+
+  /// The smallest bound over the orders, at failure probability δ.
+  func bound(logDelta: Double) -> SharpPointBound {
+    guard layers.contains(where: \.isPruned) else { return SharpPointBound(value: 0, order: nil) }
+    // Gaussian weights pruned by magnitude spend δ/100 of each such layer on its threshold.
+    let spends = { (layer: Layer) in layer.isConditional && layer.hypotheses.law == .gaussian }
+    let spent = Double(layers.count(where: spends)) / 100
+    precondition(spent < 1, "no more than 99 layers of gaussian weights pruned by magnitude")
+    let logRest = logDelta + log1p(-spent)
+    let conditionals = layers.map { $0.isConditional ? Conditional($0.hypotheses, logDelta) : nil }
+    var best = SharpPointBound(value: .infinity, order: nil)
+    for q in SharpPointBound.orders {
+      guard let square = logSquare(q, conditionals, logRest: logRest) else { continue }
+      let value = pow(network.lipschitz, Double(layers.count - 1)) * exp(square / 2)
+      if value < best.value { best = SharpPointBound(value: value, order: q) }
+    }
+    return best
+  }
+
+  /// Magnitude pruning: the variances of kept and pruned entries given the threshold.
+  private struct Conditional {
+    private let layer: LayerHypotheses
+    /// ln ρ: v_< ≤ τ ρ U² with U = G(T).
+    private let logRatio: Double
+
+    init(_ layer: LayerHypotheses, _ logDelta: Double) {
+      self.layer = layer
+      if layer.law == .gaussian {
+        // V(u)/u² grows with u, so that an upper quantile of U bounds it.
+        let u = BetaLaw.upperQuantile(
+          Double(layer.pruned) + 1, Double(layer.size - layer.pruned), logEta: logDelta - log(100))
+        let z = NormalLaw.twoSidedQuantile(u)
+        logRatio = log(NormalLaw.varianceShare(below: z)) - 3 * u.logValue
+      } else {
+        logRatio = 0
+      }
+    }
+
+    /// ln ω: ‖v_>/τ‖_q ≤ ‖1/(1 − U)‖_q, finite for q < D − m.
+    func logKept(_ q: Int) -> Double? {
+      let (size, kept) = (layer.size, layer.size - layer.pruned)
+      guard q < kept else { return nil }
+      return (1...q).reduce(0) { $0 + log(Double(size + 1 - $1) / Double(kept - $1)) } / Double(q)
+    }
+
+    /// ln v = ln(ρ ‖U²‖_q).
+    func logPruned(_ q: Int) -> Double {
+      let moment = (0..<2 * q).reduce(0) {
+        $0 + log(Double(layer.pruned + 1 + $1) / Double(layer.size + 1 + $1))
+      }
+      return logRatio + moment / Double(q)
+    }
+  }
+
+  /// ln of the bound of e(x)² that the q-th moment gives; nil where there is no such moment.
+  private func logSquare(_ q: Int, _ conditionals: [Conditional?], logRest: Double) -> Double? {
+    var signal = [0.0]  // ln η_k
+    var error = -Double.infinity  // ln e_k
+    let t = Double(q)
+    for (index, layer) in layers.enumerated() {
+      let isOutput = index + 1 == layers.count && !layer.isPruned
+      if isOutput { break }
+      let growth = layer.logVariance + layer.full.logNorm(1, t)
+      if layer.isPruned {
+        var (kept, pruned) = (0.0, 0.0)
+        if let conditional = conditionals[index] {
+          guard let logKept = conditional.logKept(q) else { return nil }
+          (kept, pruned) = (logKept, conditional.logPruned(q))
+        }
+        let carried = layer.kept.map { layer.logVariance + kept + $0.logNorm(1, t) + error }
+        let input = index > 0 ? layers[index - 1].logVariance + signal[index - 1] : 0
+        let arisen = layer.logVariance + pruned + input + (layer.logPrunedNorms[q] ?? 0)
+        error = Self.logSum(carried ?? -.infinity, arisen)
+      } else {
+        error += growth
+      }
+      signal.append(signal[index] + growth)
+    }
+    guard let output = layers.last else { return nil }
+    if output.isPruned { return error - logRest / t }
+    let rows = output.hypotheses.rows
+    let logMoment =
+      output.hypotheses.law == .gaussian
+      ? ChiSquareMarkov.logSupremum(rows, q) : ChiSquareMarkov.logMoment(rows, q)
+    return output.logVariance + error + (logMoment - logRest) / t
+  }
+
+  private static func logSum(_ a: Double, _ b: Double) -> Double {
+    let (low, high) = (min(a, b), max(a, b))
+    return low == -.infinity ? high : high + log1p(exp(low - high))
+  }
+}
