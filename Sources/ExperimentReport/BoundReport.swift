@@ -6,18 +6,13 @@ import PruningModel
 /// The bounds and the prediction of one cell, for `prunebounds bound`.
 public struct BoundReport {
   private let cell: Cell
-  private let ball: BallBound?
-  private let point: PointBound?
-  private let meanField: Double?
+  private let theory: CellTheory
+  private var ball: BallBound? { theory.network?.ball }
 
   /// - Parameter cell: the cell whose bounds are computed.
   public init(_ cell: Cell) {
     self.cell = cell
-    let logDelta = log(cell.delta)
-    let theory = CellTheory(cell)
-    ball = cell.hypotheses.map { BallBound($0, logDelta: logDelta) }
-    point = cell.hypotheses.map { PointBound($0, logDelta: logDelta) }
-    meanField = theory.meanField
+    theory = CellTheory(cell)
   }
 
   /// One object: the parameters, the bounds (times the bound factor, if there is one), and every
@@ -28,12 +23,16 @@ public struct BoundReport {
       object[name] = Self.parameter(name, value)
     }
     object["inside_hypotheses"] = .bool(cell.satisfiesHypotheses)
-    object["ball_bound"] = Self.number(ball.map { $0.value * cell.boundFactor })
+    for name in NetworkBounds.Name.allCases {
+      object[name.rawValue + "_bound"] = Self.number(theory.bounds[name.rawValue])
+    }
     object["ball_vacuous"] = ball.map { .bool($0.isVacuous) } ?? .null
-    object["point_bound"] = Self.number(point.map { $0.value * cell.boundFactor })
-    object["mean_field_rms"] = Self.number(meanField)
+    object["sharp_point_order"] = Self.count(theory.network?.sharpPoint.order)
+    object["net_ball_radius"] = Self.number(theory.network?.netBall.radius)
+    object["net_ball_order"] = Self.count(theory.network?.netBall.order)
+    object["mean_field_rms"] = Self.number(theory.meanField)
     object["eta"] = Self.number(ball?.logEta.map(exp))
-    object["events"] = ball.map { .number(.natural(UInt64($0.events))) } ?? .null
+    object["events"] = Self.count(ball?.events)
     object["layers"] = .array((1...cell.design.layerCount).map(layer))
     return .object(object)
   }
@@ -41,11 +40,10 @@ public struct BoundReport {
   private func layer(_ layer: Int) -> JSONValue {
     var object = JSONObject()
     let design = cell.design
-    func count(_ value: Int) -> JSONValue { .number(.natural(UInt64(value))) }
-    object["layer"] = count(layer)
-    object["rows"] = count(design.widths[layer])
-    object["columns"] = count(design.widths[layer - 1])
-    object["pruned"] = count(design.prunedCounts[layer - 1])
+    object["layer"] = Self.count(layer)
+    object["rows"] = Self.count(design.widths[layer])
+    object["columns"] = Self.count(design.widths[layer - 1])
+    object["pruned"] = Self.count(design.prunedCounts[layer - 1])
     let norms = ball?.normBounds ?? []
     object["norm_bound"] = Self.number(norms.isEmpty ? nil : norms[layer - 1])
     let table = ball?.prunedPartBounds[layer - 1] ?? []
@@ -63,6 +61,10 @@ public struct BoundReport {
   private static func parameter(_ name: String, _ value: String) -> JSONValue {
     let isNumber = ["degrees_of_freedom", "scale", "alpha", "delta", "bound_factor", "input_count"]
     return isNumber.contains(name) ? number(Double(value)) : .string(value)
+  }
+
+  private static func count(_ value: Int?) -> JSONValue {
+    value.map { .number(.natural(UInt64($0))) } ?? .null
   }
 
   private static func number(_ value: Double?) -> JSONValue {
@@ -88,12 +90,10 @@ public struct BoundReport {
         .map(\.1).joined(separator: ", ") + ": \(cell.prunedCount) weights")
     add("delta", cell.delta.description)
     let scaled = cell.boundFactor == 1 ? "" : " (times bound_factor \(cell.boundFactor))"
-    add(
-      "ball bound",
-      Self.short(ball.map { $0.value * cell.boundFactor }) + scaled
-        + (ball?.isVacuous == true ? ", vacuous" : ""))
-    add("point bound", Self.short(point.map { $0.value * cell.boundFactor }) + scaled)
-    add("mean-field rms", Self.short(meanField) + " (a prediction, not a bound)")
+    for name in NetworkBounds.Name.allCases {
+      add(name.title + " bound", Self.short(theory.bounds[name.rawValue]) + scaled + remark(name))
+    }
+    add("mean-field rms", Self.short(theory.meanField) + " (a prediction, not a bound)")
     if let ball, let logEta = ball.logEta {
       add("union bound", "\(ball.events) events at eta = \(Self.short(exp(logEta)))")
     }
@@ -101,7 +101,22 @@ public struct BoundReport {
       add("hypotheses", "not satisfied: the bounds are those of gaussian weights of this variance")
     }
     return table.text(coloured: false) + "\n" + layerTable
-      + "\nThe universal approach of Qian and Klabjan (ICML 2021); the constants are ours.\n"
+      + "\n" + BoundNotes.whose + "\n"
+  }
+
+  /// What is particular to a bound.
+  private func remark(_ name: NetworkBounds.Name) -> String {
+    guard let network = theory.network else { return "" }
+    switch name {
+    case .ball: return network.ball.isVacuous ? ", vacuous" : ""
+    case .sharpPoint: return network.sharpPoint.order.map { " by the moment of order \($0)" } ?? ""
+    case .netBall:
+      guard let radius = network.netBall.radius, let order = network.netBall.order else {
+        return ""
+      }
+      return " by balls of radius \(Self.short(radius)) and the moment of order \(order)"
+    default: return ""
+    }
   }
 
   private var layerTable: String {

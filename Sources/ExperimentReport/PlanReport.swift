@@ -28,7 +28,11 @@ public struct PlanReport {
   ///     budgets.
   ///   - epsilon: above 0.
   ///   - maximumWidth: the largest hidden width looked at.
-  public init(_ cell: Cell, epsilon: Double, maximumWidth: Int) {
+  ///   - bounds: the bounds that are inverted, side by side.
+  public init(
+    _ cell: Cell, epsilon: Double, maximumWidth: Int,
+    bounds: [Planner.Bound] = Planner.Bound.allCases
+  ) {
     self.cell = cell
     self.epsilon = epsilon
     self.maximumWidth = maximumWidth
@@ -38,14 +42,14 @@ public struct PlanReport {
       answers = []
       return
     }
-    func resized(_ width: Int) -> NetworkHypotheses {
+    @Sendable func resized(_ width: Int) -> NetworkHypotheses {
       let hidden = design.widths.count - 2
       let widths =
         [design.widths[0]] + Array(repeating: width, count: hidden)
         + [design.widths[design.widths.count - 1]]
       return cell.withWidths(widths).hypotheses ?? network
     }
-    answers = Planner.Bound.allCases.map { bound in
+    answers = bounds.map { bound in
       let planner = Planner(bound: bound, epsilon: epsilon, logDelta: logDelta)
       let sizes = zip(design.widths, design.widths.dropFirst()).map { $0 * $1 }
       func counts(_ alpha: Double) -> [Int] {
@@ -97,7 +101,7 @@ public struct PlanReport {
 
   /// The same for people.
   public var text: String {
-    let names = answers.map { "\($0.bound.rawValue) bound" }
+    let names = answers.map { "\($0.bound.name.title) bound" }
     var table = TextTable()
     func add(_ label: String, _ fields: [String]) {
       table.append(([label] + fields).map { TextTable.Field($0) })
@@ -127,7 +131,7 @@ public struct PlanReport {
         answer.jointCounts.map { $0.map(String.init).joined(separator: " ") } ?? "-"
       })
     return table.text(coloured: false)
-      + "\nThe universal approach of Qian and Klabjan (ICML 2021); the constants are ours.\n"
+      + "\n" + BoundNotes.whose + "\n"
   }
 
   private static func short(_ value: Double) -> String { String(format: "%.6g", value) }

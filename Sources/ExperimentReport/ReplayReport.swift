@@ -74,7 +74,7 @@ public struct ReplayReport {
       ])
     for (index, layer) in inspection.layers.enumerated() {
       let design = cell.design
-      let bounds = theory.ballBound
+      let bounds = theory.network?.ball
       let norms = bounds?.normBounds ?? []
       let table2 = bounds?.prunedPartBounds[index] ?? []
       add(

@@ -31,7 +31,8 @@ public struct BallBound: Sendable, Hashable {
   /// - Parameters:
   ///   - network: shapes, laws and pruned counts.
   ///   - logDelta: ln δ, δ in (0, 1).
-  public init(_ network: NetworkHypotheses, logDelta: Double) {
+  ///   - refined: whether the rows of theory-sharp, "Better norms", count as well.
+  public init(_ network: NetworkHypotheses, logDelta: Double, refined: Bool = false) {
     let pruned = network.prunedLayers
     guard let first = pruned.first, let last = pruned.last else {
       (value, events, logEta, isVacuous) = (0, 0, nil, false)
@@ -40,8 +41,12 @@ public struct BallBound: Sendable, Hashable {
     }
     let count = Self.events(first: first, last: last, pruned: pruned, layers: network.layers.count)
     let η = logDelta - log(Double(count))
-    let norms = network.layers.map { $0.normBound(logEta: η) }
-    let tables = network.layers.map { $0.prunedPartBounds(logEta: η) }
+    let norms = network.layers.map {
+      refined ? $0.refinedNormBound(logEta: η) : $0.normBound(logEta: η)
+    }
+    let tables = network.layers.map {
+      $0.prunedPartBounds(logEta: η) + (refined ? $0.variancePrunedPartBounds(logEta: η) : [])
+    }
     let parts = tables.map { $0.map(\.value).min() ?? 0 }
     value = network.propagate(factors: norms, prunedParts: parts)
     events = count

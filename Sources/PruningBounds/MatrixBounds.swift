@@ -6,13 +6,15 @@ import Foundation
 /// | name | bounds | source |
 /// |---|---|---|
 /// | `norm`, `kept_norm` | ‖W‖, ‖w‖ | (2) |
+/// | `norm_variance`, `kept_norm_variance` | likewise | (2′) |
 /// | rows of the table | ‖Δ‖ | section 4 |
 /// | `threshold` | T, at δ/4 as the table uses it | section 4 |
 /// | `max_row_count`, `max_column_count` | pruned entries in a row, in a column | section 3 |
 public enum MatrixBounds {
   /// Every name, in the order of tables.
   public static let names =
-    ["norm", "kept_norm"] + PrunedPartBoundName.allCases.map(\.rawValue)
+    ["norm", "kept_norm", "norm_variance", "kept_norm_variance"]
+    + PrunedPartBoundName.allCases.map(\.rawValue)
     + ["threshold", "max_row_count", "max_column_count"]
 
   /// The bounds that apply, by name.
@@ -23,7 +25,10 @@ public enum MatrixBounds {
   public static func all(_ layer: LayerHypotheses, logDelta: Double) -> [String: Double] {
     let norm = layer.normBound(logEta: logDelta)
     var bounds = ["norm": norm, "kept_norm": norm]
-    for bound in layer.prunedPartBounds(logEta: logDelta) {
+    bounds["norm_variance"] = layer.varianceNormBound(logEta: logDelta)
+    bounds["kept_norm_variance"] = bounds["norm_variance"]
+    let table = layer.prunedPartBounds(logEta: logDelta)
+    for bound in table + layer.variancePrunedPartBounds(logEta: logDelta) {
       bounds[bound.name.rawValue] = bound.value
     }
     if layer.method == .magnitude && layer.pruned > 0 && layer.pruned < layer.size {

@@ -1,3 +1,6 @@
+import Dispatch
+import Synchronization
+
 /// Inverts a bound: what may be asked for so that it stays at most ε (theory section 9).
 public struct Planner: Sendable {
   /// A bound of the theory, by name.
@@ -6,12 +9,28 @@ public struct Planner: Sendable {
     case ball
     /// The point bound.
     case point
+    /// The sharp point bound.
+    case sharpPoint
+    /// The net ball bound.
+    case netBall
 
     /// The bound's value at failure probability δ.
     public func value(_ network: NetworkHypotheses, logDelta: Double) -> Double {
       switch self {
       case .ball: BallBound(network, logDelta: logDelta).value
       case .point: PointBound(network, logDelta: logDelta).value
+      case .sharpPoint: SharpPointBound(network, logDelta: logDelta).value
+      case .netBall: NetBallBound(network, logDelta: logDelta).value
+      }
+    }
+
+    /// The bound's name in tables.
+    public var name: NetworkBounds.Name {
+      switch self {
+      case .ball: .ball
+      case .point: .point
+      case .sharpPoint: .sharpPoint
+      case .netBall: .netBall
       }
     }
   }
@@ -40,13 +59,25 @@ public struct Planner: Sendable {
 
   /// The smallest width such that it and every larger one up to a maximum are accepted, by scan,
   /// since the bound is not monotone at small widths; nil if the maximum itself is not.
+  ///
+  /// The scan goes down from the maximum, some widths at a time on every core.
   public func smallestWidth(
-    upTo maximum: Int, network: (_ width: Int) -> NetworkHypotheses
+    upTo maximum: Int, network: @Sendable (_ width: Int) -> NetworkHypotheses
   ) -> Int? {
     var smallest: Int?
-    for width in stride(from: maximum, through: 1, by: -1) {
-      guard accepts(network(width)) else { break }
-      smallest = width
+    var count = 1
+    while (smallest ?? maximum + 1) > 1 {
+      let top = (smallest ?? maximum + 1) - 1
+      count = min(count, top)
+      let rejected = Mutex(Set<Int>())
+      DispatchQueue.concurrentPerform(iterations: count) { index in
+        if !accepts(network(top - index)) { rejected.withLock { _ = $0.insert(top - index) } }
+      }
+      if let largest = rejected.withLock({ $0.max() }) {
+        return largest < top ? largest + 1 : smallest
+      }
+      smallest = top - count + 1
+      count = 64
     }
     return smallest
   }
@@ -76,7 +107,9 @@ public struct Planner: Sendable {
   }
 
   /// The smallest α, to the precision of a double, whose counts are accepted together: the most
-  /// that may be pruned from all layers with one α; nil if none below 1 is accepted.
+  /// that may be pruned from all layers with one α; nil if none below 1 is accepted. Found by halves:
+  /// where nearly all weights of several layers go the sharp bounds fall again a little, so that there
+  /// may be accepted values below it.
   ///
   /// - Parameter counts: the counts of all layers at α, falling in α.
   public func smallestAlpha(

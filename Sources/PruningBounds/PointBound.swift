@@ -17,7 +17,8 @@ public struct PointBound: Sendable, Hashable {
   /// - Parameters:
   ///   - network: shapes, laws and pruned counts.
   ///   - logDelta: ln δ, δ in (0, 1).
-  public init(_ network: NetworkHypotheses, logDelta: Double) {
+  ///   - refined: whether (3′) of theory-sharp, "Better norms", counts as well.
+  public init(_ network: NetworkHypotheses, logDelta: Double, refined: Bool = false) {
     let pruned = network.prunedLayers
     guard let first = pruned.first, let last = pruned.last else {
       (value, events) = (0, 0)
@@ -26,7 +27,9 @@ public struct PointBound: Sendable, Hashable {
     events = network.layers.count - first + last - 1 + pruned.count
     let η = logDelta - log(Double(events))
     value = network.propagate(
-      factors: network.layers.map { $0.stretchBound(logEta: η) },
-      prunedParts: network.layers.map { $0.prunedStretchBound(logEta: η) })
+      factors: network.layers.map {
+        refined ? $0.refinedStretchBound(logEta: η) : $0.stretchBound(logEta: η)
+      },
+      prunedParts: network.layers.map { $0.prunedStretchBound(logEta: η, refined: refined) })
   }
 }

@@ -14,6 +14,12 @@ public enum PrunedPartBoundName: String, Sendable, CaseIterable {
   case frobenius
   /// Magnitude pruning: gaussian comparison without conditioning on the threshold.
   case unconditional
+  /// (2′), comparison with a gaussian matrix of the entries' own variance; ours.
+  case varianceComparison
+  /// (4′), Tropp's matrix series bound of a gaussian series of the entries' own variance; ours.
+  case varianceSeries
+  /// Magnitude pruning: (2′) without conditioning on the threshold; ours.
+  case unconditionalVariance
 }
 
 /// A bound and the row of the table it comes from.
@@ -25,8 +31,8 @@ public struct NamedBound: Sendable, Hashable {
 }
 
 extension LayerHypotheses {
-  /// Every applicable bound of ‖Δ_k‖, each valid with probability at least 1 − η; none where
-  /// nothing is pruned.
+  /// Every row of theory section 4 that applies to ‖Δ_k‖, each valid with probability at least
+  /// 1 − η; none where nothing is pruned.
   ///
   /// - Parameter logEta: ln η, η in (0, 1).
   public func prunedPartBounds(logEta: Double) -> [NamedBound] {
@@ -44,6 +50,24 @@ extension LayerHypotheses {
       self, amplitude: t, deviation: t * WeightLaw.uniformDomination, moments: .uniform)
     let unconditional = NamedBound(name: .unconditional, value: normBound(logEta: logEta))
     return entries.bounds(logEta: logEta + log(0.75)) + [unconditional]
+  }
+
+  /// The rows that compare variances (theory-sharp, "Better norms"), likewise.
+  public func variancePrunedPartBounds(logEta: Double) -> [NamedBound] {
+    guard pruned > 0 else { return [] }
+    if method == .random || pruned == size {
+      return PrunedEntries(
+        self, amplitude: amplitude, deviation: entryDeviation, moments: nil
+      ).varianceBounds(logEta: logEta)
+    }
+    // A symmetric unimodal law on [−T, T] has at most the variance T²/3.
+    let t = threshold(logEta: logEta - log(4))
+    let entries = PrunedEntries(
+      self, amplitude: t, deviation: t / 3.0.squareRoot(), moments: nil)
+    return entries.varianceBounds(logEta: logEta + log(0.75))
+      + (varianceNormBound(logEta: logEta).map {
+        [NamedBound(name: .unconditionalVariance, value: $0)]
+      } ?? [])
   }
 
   /// t = G⁻¹(b), b the upper η quantile of Beta(m + 1, D − m), the law of G(T), where T is the
@@ -65,16 +89,22 @@ extension LayerHypotheses {
   }
 
   /// The bound of ‖Δ_k h‖/‖h‖ for a fixed h (theory section 5): the smaller of (3) for the full
-  /// layer and (3) for the pruned entries, at most c of them in a column.
-  func prunedStretchBound(logEta: Double) -> Double {
+  /// layer and (3) for the pruned entries, at most c of them in a column; refined, of (3′) as well.
+  ///
+  /// (3′) needs no more of the rows than Σ_i E(Δh)_i² ≤ cσ²‖h‖² and E(Δh)_i² ≤ σ²‖h‖².
+  func prunedStretchBound(logEta: Double, refined: Bool = false) -> Double {
     guard pruned > 0 else { return 0 }
-    let full = stretchBound(logEta: logEta)
+    let full = refined ? refinedStretchBound(logEta: logEta) : stretchBound(logEta: logEta)
     let conditional = method == .magnitude && pruned < size
     let parts = conditional ? 3.0 : 2.0
     let part = logEta - log(parts)
-    let s = conditional ? threshold(logEta: part) * WeightLaw.uniformDomination : deviation
+    let t = conditional ? threshold(logEta: part) : 0
+    let s = conditional ? t * WeightLaw.uniformDomination : deviation
     let height = largestCount(inLine: rows, logEta: part - log(Double(columns)))
-    return min(full, s * (height.squareRoot() + (-2 * part).squareRoot()))
+    let bound = min(full, s * (height.squareRoot() + (-2 * part).squareRoot()))
+    guard refined else { return bound }
+    let σ = conditional ? t / 3.0.squareRoot() : entryDeviation
+    return min(bound, VarianceComparison.stretch(deviation: σ, rows: height, logEta: part))
   }
 }
 
@@ -115,6 +145,20 @@ private struct PrunedEntries {
         of: layer.pruned, among: layer.size, line: rows, share: μ,
         logEta: logEta - log(Double(columns)))
     )
+  }
+
+  /// (2′) and (4′), with `deviation` the entries' own.
+  func varianceBounds(logEta: Double) -> [NamedBound] {
+    let third = logEta - log(3)
+    let counts = largestSums(share: 1, logEta: third)
+    let dimension = log(Double(layer.rows + layer.columns)) - third
+    let comparison = VarianceComparison.norm(
+      deviation: deviation, rows: layer.rows, columns: layer.columns, logEta: logEta)
+    return (comparison.map { [NamedBound(name: .varianceComparison, value: $0)] } ?? []) + [
+      NamedBound(
+        name: .varianceSeries,
+        value: deviation * (2 * max(counts.row, counts.column) * dimension).squareRoot())
+    ]
   }
 
   func bounds(logEta: Double) -> [NamedBound] {

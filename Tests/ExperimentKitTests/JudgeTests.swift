@@ -28,9 +28,9 @@ import Testing
     #expect(try certified([Double](repeating: 1.5, count: 100)) == .holds)
     #expect(try certified((0..<100).map { $0 < 10 ? 1.5 : 0.5 }) == .holds)
     #expect(try certified([Double](repeating: 0.9, count: 20)) == .undecided)
-    // Alone in its family, a certificate has the whole level: 0.95ⁿ ≤ 0.05 from n = 59 on, where
-    // the two pairs of the other family still need 72.
-    #expect(try certified([Double](repeating: 0.9, count: 59)) == .certified)
+    // Three pairs have certificates: 0.95ⁿ ≤ 0.05/3 from n = 80 on, where the six pairs of the other
+    // family still need 94.
+    #expect(try certified([Double](repeating: 0.9, count: 80)) == .certified)
     #expect(try certified([Double](repeating: 1.9, count: 100), errors: 1.5) == .violated)
   }
 
@@ -80,11 +80,11 @@ import Testing
   @Test func undecidedSaysHowManyTrialsAreMissing() throws {
     let summary = try summary([Double](repeating: 0.5, count: 20))
     #expect(summary.bounds["ball"]?.verdict == .undecided)
-    // Two pairs, none rejected: the next must meet 0.05/2; 0.95ⁿ ≤ 0.025 from n = 72 on.
-    #expect(summary.bounds["ball"]?.trialsNeeded == 52)
-    #expect(try self.summary([Double](repeating: 0.5, count: 72)).bounds["ball"]?.verdict == .holds)
+    // Six pairs, none rejected: the next must meet 0.05/6; 0.95ⁿ ≤ 0.05/6 from n = 94 on.
+    #expect(summary.bounds["ball"]?.trialsNeeded == 74)
+    #expect(try self.summary([Double](repeating: 0.5, count: 94)).bounds["ball"]?.verdict == .holds)
     #expect(
-      try self.summary([Double](repeating: 0.5, count: 71)).bounds["ball"]?.verdict == .undecided)
+      try self.summary([Double](repeating: 0.5, count: 93)).bounds["ball"]?.verdict == .undecided)
   }
 
   @Test func theSlackIsOneInTenThousand() throws {

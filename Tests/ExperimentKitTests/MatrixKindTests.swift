@@ -36,7 +36,8 @@ import Testing
       let records = try ExperimentRunner(configuration, threads: 2).run()
       let summary = CellSummary.all(of: configuration, records: records)[0]
       let isMagnitude = method == "magnitude"
-      let absent = isMagnitude ? Set<String>() : ["unconditional", "threshold"]
+      let absent =
+        isMagnitude ? Set<String>() : ["unconditional", "unconditionalVariance", "threshold"]
       #expect(Set(summary.bounds.keys) == Set(MatrixBounds.names).subtracting(absent))
       for (name, bound) in summary.bounds {
         let isRow = PrunedPartBoundName(rawValue: name) != nil
@@ -106,6 +107,6 @@ import Testing
     let table = layer.prunedPartBounds(logEta: log(0.05))
     for bound in table { #expect(theory.bounds[bound.name.rawValue] == bound.value) }
     #expect(theory.bounds["norm"] == layer.normBound(logEta: log(0.05)))
-    #expect(cell.kind == .matrix && theory.ballBound == nil && theory.meanField == nil)
+    #expect(cell.kind == .matrix && theory.network == nil && theory.meanField == nil)
   }
 }

@@ -5,7 +5,7 @@ import Testing
 @testable import ExperimentReport
 
 enum Example {
-  static func configuration(_ law: String, trials: Int = 100) throws -> Configuration {
+  static func configuration(_ law: String, trials: Int = 150) throws -> Configuration {
     let text = """
       {"claim": "a claim, with a comma",
        "network": {"kind": "fullyConnected", "widths": [4, 8, 8, 3], "activation": "relu"},
@@ -18,7 +18,7 @@ enum Example {
 
   static let uniform = #"{"law": "uniform", "scale": 1.5}"#
 
-  static func summary(_ law: String, trials: Int = 100) throws -> (Configuration, CSVTable) {
+  static func summary(_ law: String, trials: Int = 150) throws -> (Configuration, CSVTable) {
     let configuration = try configuration(law, trials: trials)
     let records = try ExperimentRunner(configuration, threads: 1).run()
     let summaries = CellSummary.all(of: configuration, records: records)
@@ -42,7 +42,10 @@ enum Example {
     let errors = ["point_error", "max_error", "ball_lower", "certificate"].flatMap { error in
       ["mean", "se", "quantile", "quantile_low", "quantile_high"].map { error + "_" + $0 }
     }
-    let bounds = ["ball", "point"].flatMap { bound in
+    let known = [
+      "ball", "point", "sharp_point", "net_ball", "refined_ball", "refined_point",
+    ]
+    let bounds = known.flatMap { bound in
       ["bound", "violations", "violation_upper", "verdict", "tightness", "trials_needed"].map {
         bound + "_" + $0
       }
@@ -50,7 +53,10 @@ enum Example {
     let names =
       ["cell"] + Cell.parameterNames + ["trials", "failed"] + errors
       + ["rms_error", "rms_error_se", "mean_field_rms"] + bounds
-      + ["ball_certificate_violations", "ball_vacuous"]
+      + [
+        "ball_certificate_violations", "ball_vacuous", "net_ball_certificate_violations",
+        "refined_ball_certificate_violations",
+      ]
     #expect(SummaryColumns.all(.network).map(\.name) == names)
   }
 
@@ -77,7 +83,7 @@ enum Example {
   @Test func summaryRows() throws {
     let (_, table) = try Example.summary(Example.uniform)
     #expect(table.records.count == 2)
-    #expect(table.records[1]["alpha"] == "0.4" && table.records[1]["trials"] == "100")
+    #expect(table.records[1]["alpha"] == "0.4" && table.records[1]["trials"] == "150")
     #expect(table.records[0]["ball_verdict"] == "holds")
     #expect(
       table.records[0]["ball_vacuous"] == "false" || table.records[0]["ball_vacuous"] == "true")

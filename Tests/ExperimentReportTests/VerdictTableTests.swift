@@ -17,11 +17,11 @@ import Testing
       lines[2].split(separator: " ").joined(separator: " ")
         == "cell alpha bound on measured bound tightness violations verdict")
     #expect(lines[3].hasPrefix("0     0.2") && lines[4].contains(" point "))
-    #expect(text.hasSuffix("verdicts: 4 holds\n"))
+    #expect(text.hasSuffix("verdicts: 12 holds\n"))
     #expect(!text.contains("\u{1B}") && !table.hasViolation)
     #expect(table.text(coloured: true).contains("\u{1B}[32mholds\u{1B}[0m"))
     // Aligned: the column of verdicts starts at one place.
-    let places = lines[3...6].map { line in
+    let places = lines[3...14].map { line in
       line.range(of: "holds")!.lowerBound.utf16Offset(in: line)
     }
     #expect(Set(places).count == 1)
@@ -30,15 +30,15 @@ import Testing
   @Test func undecidedSaysHowManyMore() throws {
     let (configuration, summary) = try Example.summary(Example.uniform, trials: 20)
     let table = VerdictTable(title: "name", configuration: configuration, summary: summary)
-    // Four pairs: 0.95ⁿ ≤ 0.05/4 from n = 86 on.
-    #expect(table?.text(coloured: false).contains("undecided (66 more trials)") == true)
+    // Twelve pairs: 0.95ⁿ ≤ 0.05/12 from n = 107 on.
+    #expect(table?.text(coloured: false).contains("undecided (87 more trials)") == true)
   }
 
   @Test func outsideHypothesesIsExplained() throws {
     let (configuration, summary) = try Example.summary(#"{"law": "laplace", "scale": 1}"#)
     let table = VerdictTable(title: "name", configuration: configuration, summary: summary)
     let text = table?.text(coloured: false) ?? ""
-    #expect(text.contains("verdicts: 4 outside hypotheses"))
+    #expect(text.contains("verdicts: 12 outside hypotheses"))
     #expect(text.contains("heavier tails than the theorem allows"))
   }
 

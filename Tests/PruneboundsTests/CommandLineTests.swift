@@ -8,7 +8,7 @@ import Testing
       "network": #"{"kind": "fullyConnected", "widths": [4, 8, 8, 3], "activation": "relu"}"#,
       "weights": #"{"law": "uniform", "scale": 1.5}"#,
       "pruning": #"{"method": "random", "alpha": 0.3, "layers": "hidden"}"#,
-      "inputs": #"{"count": 5, "domain": "sphere"}"#, "delta": "0.05", "trials": "100",
+      "inputs": #"{"count": 5, "domain": "sphere"}"#, "delta": "0.05", "trials": "150",
       "seed": "7", "grid": #"{"pruning.alpha": [0.2, 0.4]}"#,
     ].merging(replaced) { $1 }
     return "{" + members.map { "\"\($0)\": \($1)" }.joined(separator: ",") + "}"
@@ -83,7 +83,7 @@ import Testing
           + "small  small networks obey the bounds\n")
       let all = try program.run("validate")
       #expect(all.code == 2)
-      #expect(all.output == "experiments/small.json: valid, 2 cells of 100 trials\n")
+      #expect(all.output == "experiments/small.json: valid, 2 cells of 150 trials\n")
       #expect(
         all.error == "prunebounds: experiments/bad.json: delta: got 2; "
           + "expected a number above 0 and below 1\n")
@@ -101,7 +101,7 @@ import Testing
       let run = try program.run("run", "small", environment: ["NO_COLOR": "1"])
       #expect(run.code == 0 && run.error.isEmpty)
       #expect(run.output.hasPrefix("small: small networks obey the bounds\n"))
-      #expect(run.output.hasSuffix("verdicts: 4 holds\n") && !run.output.contains("\u{1B}"))
+      #expect(run.output.hasSuffix("verdicts: 12 holds\n") && !run.output.contains("\u{1B}"))
       for file in [
         "configuration.json", "trials.csv", "summary.csv", "scaling.csv", "manifest.json",
       ] {
@@ -110,7 +110,7 @@ import Testing
       let files = try FileManager.default.contentsOfDirectory(
         atPath: program.folder + "/results/small")
       #expect(files.count == 5)
-      #expect(try program.contents("results/small/trials.csv").split(separator: "\n").count == 201)
+      #expect(try program.contents("results/small/trials.csv").split(separator: "\n").count == 301)
       let compare = try program.run("compare", "small")
       #expect(compare.code == 0 && compare.output == run.output)
       #expect(try program.run("compare", "results/small").output == run.output)
@@ -129,7 +129,7 @@ import Testing
     let control = ["control": Self.experiment(["boundFactor": "0.001"])]
     try Program.inFolder(experiments: control) { program in
       let run = try program.run("run", "control")
-      #expect(run.code == 1 && run.output.hasSuffix("verdicts: 4 violated\n"))
+      #expect(run.code == 1 && run.output.hasSuffix("verdicts: 12 violated\n"))
       #expect(try program.run("compare", "control").code == 1)
     }
   }
@@ -141,9 +141,9 @@ import Testing
     ]
     try Program.inFolder(experiments: experiments) { program in
       let few = try program.run("run", "few")
-      #expect(few.code == 0 && few.output.hasSuffix("verdicts: 4 undecided\n"))
+      #expect(few.code == 0 && few.output.hasSuffix("verdicts: 12 undecided\n"))
       let outside = try program.run("run", "outside")
-      #expect(outside.code == 0 && outside.output.hasSuffix("verdicts: 4 outside hypotheses\n"))
+      #expect(outside.code == 0 && outside.output.hasSuffix("verdicts: 12 outside hypotheses\n"))
     }
   }
 
@@ -196,7 +196,7 @@ import Testing
       #expect(more.code == 0 && more.output.contains("\nextended: "))
       #expect(try program.contents("results/small/manifest.json").contains(#""extended": true"#))
       // It stays said, until the results are made anew.
-      #expect(try program.run("run", "small", "--trials", "100").output.contains("\nextended: "))
+      #expect(try program.run("run", "small", "--trials", "150").output.contains("\nextended: "))
       let fresh = try program.run("run", "small", "--trials", "200", "--fresh")
       #expect(!fresh.output.contains("extended"))
     }
@@ -246,9 +246,9 @@ import Testing
         #expect(replay.code == 0 && replay.output == before.output)
         let lines = replay.output.split(separator: "\n")
         // Header, then cell 1's trial 5.
-        #expect(lines[0] == rows[0] && lines[1] == rows[1 + 100 + 5])
+        #expect(lines[0] == rows[0] && lines[1] == rows[1 + 150 + 5])
         #expect(lines[3].hasPrefix("ball ") && lines[4].hasPrefix("point "))
-        #expect(lines.count == 9)
+        #expect(lines.count == 13)
       }
       let wrong = try program.run("replay", "small", "2", "0")
       #expect(wrong.code == 2)

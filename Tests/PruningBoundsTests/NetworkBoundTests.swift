@@ -36,7 +36,8 @@ import Testing
 
   @Test func lipschitzConstantEntersOncePerActivation() {
     let plain = network([9, 7, 8, 3], .uniform, .random, scale: 2, alpha: 0.4)
-    let steep = network([9, 7, 8, 3], .uniform, .random, scale: 2, alpha: 0.4, activation: .lipschitz(3))
+    let steep = network(
+      [9, 7, 8, 3], .uniform, .random, scale: 2, alpha: 0.4, activation: .lipschitz(3))
     let ratio =
       BallBound(steep, logDelta: -3).value / BallBound(plain, logDelta: -3).value
     #expect(relativeError(ratio, 9) < 1e-14)

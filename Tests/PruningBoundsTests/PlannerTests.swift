@@ -53,6 +53,22 @@ import Testing
     }
   }
 
+  @Test("Sharp bounds grow with the number of weights pruned from one layer")
+  func sharpMonotone() {
+    for (law, method) in Self.cases {
+      var last = (point: 0.0, net: 0.0)
+      let base = network([3, 6, 6, 6, 2], law, method, scale: 1, alpha: 0.3)
+      for count in 1...35 {
+        let pruned = base.pruning([0, count, 0, 0])
+        let point = SharpPointBound(pruned, logDelta: log(0.05)).value
+        let net = NetBallBound(pruned, logDelta: log(0.05)).value
+        #expect(point >= last.point * (1 - 1e-12), "\(law) \(method) \(count)")
+        #expect(net >= last.net * (1 - 1e-12), "\(law) \(method) \(count)")
+        last = (point, net)
+      }
+    }
+  }
+
   @Test func jointAlpha() throws {
     let network = network([16, 64, 64, 64, 10], .uniform, .random, scale: 1, alpha: 0.3)
     func counts(_ alpha: Double) -> [Int] {
@@ -69,7 +85,7 @@ import Testing
   }
 
   @Test func width() throws {
-    func resized(_ width: Int) -> NetworkHypotheses {
+    @Sendable func resized(_ width: Int) -> NetworkHypotheses {
       network([16, width, width, 10], .uniform, .random, scale: 1, alpha: 0.4)
     }
     let planner = Planner(bound: .point, epsilon: 0.3, logDelta: log(0.05))

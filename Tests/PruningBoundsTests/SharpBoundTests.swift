@@ -34,7 +34,8 @@ import Testing
       #expect(point.order == Int(try row.number("sharp_q")), "\(row)")
       let net = NetBallBound(network, logDelta: logDelta)
       #expect(relativeError(net.value, try row.number("net_ball_bound")) < tolerance, "\(row)")
-      #expect(net.radius.map { relativeError($0, (try? row.number("net_radius")) ?? 0) < 1e-12 } == true)
+      #expect(
+        net.radius.map { relativeError($0, (try? row.number("net_radius")) ?? 0) < 1e-12 } == true)
       #expect(net.order == Int(try row.number("net_q")), "\(row)")
     }
   }

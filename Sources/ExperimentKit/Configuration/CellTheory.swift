@@ -1,35 +1,56 @@
 import Foundation
 import PruningBounds
+import Synchronization
 
-/// What theory says of a cell. Computed when asked for: a bound may take a millisecond, a cell is
-/// read in microseconds.
+/// What theory says of a cell. Computed when asked for, since the bounds take some milliseconds and a
+/// cell is read in microseconds, and kept for cells that differ in nothing that theory sees.
 public struct CellTheory: Sendable {
   /// The bounds that there are, times `boundFactor`, by name; finite.
   public let bounds: [String: Double]
-  /// The ball bound and what it is made of; nil for matrices and without bounds.
-  public let ballBound: BallBound?
+  /// The bounds of a network and what they are made of; nil for matrices and without bounds.
+  public let network: NetworkBounds?
   /// The mean-field prediction of the root-mean-square error; nil where there is none.
   public let meanField: Double?
 
   /// - Parameter cell: the cell.
   public init(_ cell: Cell) {
-    let logDelta = log(cell.delta)
     var bounds: [String: Double] = [:]
     switch cell.kind {
     case .network:
-      ballBound = cell.hypotheses.map { BallBound($0, logDelta: logDelta) }
-      bounds["ball"] = ballBound?.value
-      bounds["point"] = cell.hypotheses.map { PointBound($0, logDelta: logDelta).value }
+      network = cell.hypotheses.map { Self.networkBounds($0, delta: cell.delta) }
+      if let network {
+        for name in NetworkBounds.Name.allCases { bounds[name.rawValue] = network[name] }
+      }
       let prediction = cell.hypotheses.flatMap {
         MeanField.rootMeanSquareError($0, activation: cell.activationMoments)
       }
       meanField = prediction.flatMap { $0.isFinite ? $0 : nil }
     case .matrix:
-      (ballBound, meanField) = (nil, nil)
+      (network, meanField) = (nil, nil)
       if let layer = cell.hypotheses?.layers[0] {
-        bounds = MatrixBounds.all(layer, logDelta: logDelta)
+        bounds = MatrixBounds.all(layer, logDelta: log(cell.delta))
       }
     }
     self.bounds = bounds.mapValues { $0 * cell.boundFactor }.filter(\.value.isFinite)
+  }
+
+  private struct Key: Hashable {
+    let hypotheses: NetworkHypotheses
+    let delta: Double
+  }
+
+  private static let known = Mutex<[Key: NetworkBounds]>([:])
+  private static let capacity = 1024
+
+  private static func networkBounds(_ hypotheses: NetworkHypotheses, delta: Double) -> NetworkBounds
+  {
+    let key = Key(hypotheses: hypotheses, delta: delta)
+    if let bounds = known.withLock({ $0[key] }) { return bounds }
+    let bounds = NetworkBounds(hypotheses, logDelta: log(delta))
+    known.withLock {
+      if $0.count >= capacity { $0.removeAll() }
+      $0[key] = bounds
+    }
+    return bounds
   }
 }

@@ -26,20 +26,27 @@ public enum ExperimentKind: Hashable, Sendable {
   }
 
   /// The bounds that are judged, by the names of their columns.
-  public var bounds: [String] { self == .network ? ["ball", "point"] : MatrixBounds.names }
+  public var bounds: [String] {
+    self == .network ? NetworkBounds.Name.allCases.map(\.rawValue) : MatrixBounds.names
+  }
 
   /// The quantities a bound is judged by: the first that was measured.
   public func estimates(of bound: String) -> [Quantity] {
     switch bound {
-    case "ball": [.ballLower, .maxError]
-    case "point": [.pointError]
-    default: [Quantity(rawValue: bound) ?? .prunedNorm]
+    case "norm_variance": [.norm]
+    case "kept_norm_variance": [.keptNorm]
+    default:
+      switch NetworkBounds.Name(rawValue: bound)?.bounds {
+      case .ball: [.ballLower, .maxError]
+      case .point: [.pointError]
+      case nil: [Quantity(rawValue: bound) ?? .prunedNorm]
+      }
     }
   }
 
   /// The quantity that is an upper bound of what a bound bounds.
   public func certificate(of bound: String) -> Quantity? {
-    if bound == "ball" { return .certificate }
+    if NetworkBounds.Name(rawValue: bound)?.bounds == .ball { return .certificate }
     return PrunedPartBoundName(rawValue: bound) == nil ? nil : .prunedNormUpper
   }
 }

@@ -100,7 +100,7 @@ public struct CellSummary: Sendable {
     }
     let theory = CellTheory(cell)
     meanField = theory.meanField
-    isVacuous = theory.ballBound?.isVacuous
+    isVacuous = theory.network?.ball.isVacuous
     var bounds: [String: BoundSummary] = [:]
     for (name, bound) in theory.bounds {
       let estimate = cell.kind.estimates(of: name).first { values[$0]?.isEmpty == false }

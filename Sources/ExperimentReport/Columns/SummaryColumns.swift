@@ -13,6 +13,12 @@ public enum SummaryColumns {
     let ball: [Column<CellSummary>] = [
       Column("ball_certificate_violations", count: { $0.bounds["ball"]?.certificateViolations }),
       Column("ball_vacuous", text: { $0.isVacuous.map { $0 ? "true" : "false" } ?? "" }),
+      Column(
+        "net_ball_certificate_violations",
+        count: { $0.bounds["net_ball"]?.certificateViolations }),
+      Column(
+        "refined_ball_certificate_violations",
+        count: { $0.bounds["refined_ball"]?.certificateViolations }),
     ]
     return [Column("cell", count: { $0.index })]
       + TrialColumns.parameterColumns(\CellSummary.cell) + [

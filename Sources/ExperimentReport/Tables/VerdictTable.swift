@@ -137,10 +137,10 @@ public struct VerdictTable {
   private var networkNotes: [String] {
     let search = summary.records.contains { estimate(of: "ball", $0) == "ball_lower" }
     var notes = [
-      "ball: the largest error over the unit ball, measured as the largest "
+      "ball, net_ball, refined_ball: the largest error over the unit ball, measured as the largest "
         + (search ? "found by ascent from" : "over") + " the sampled inputs:"
         + " a lower\n  estimate, so \"holds\" means not refuted by these inputs."
-        + " point: the error at one input."
+        + " point, sharp_point,\n  refined_point: the error at one input."
     ]
     if hasCertificates {
       notes.append(
@@ -149,8 +149,7 @@ public struct VerdictTable {
       )
     }
     notes.append(
-      "bounds: the universal approach of Qian and Klabjan (ICML 2021), the constants are ours."
-        + " tightness: bound / measured.")
+      "bounds: " + BoundNotes.whose + "\n  tightness: bound / measured.")
     return notes
   }
 

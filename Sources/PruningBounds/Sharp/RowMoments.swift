@@ -69,7 +69,8 @@ enum ChiSquareMarkov {
   static func logSupremum(_ n: Int, _ q: Int) -> Double {
     let (a, q) = (Double(n) / 2, Double(q))
     // In v = ln(x/2); the left side's logarithm has the slope n/2 − x/2 + itself, above 0.
-    let v = RootFinder.monotone(lower: log(a + q) - 100, upper: log(a + q) + 10, start: log(a + q)) {
+    let v = RootFinder.monotone(lower: log(a + q) - 100, upper: log(a + q) + 10, start: log(a + q))
+    {
       let x = exp($0)
       let hazard = exp(GammaLaw.logWeight(a, x) - GammaLaw.logTails(a, x).upper)
       return (log(hazard / q), a - x + hazard)
