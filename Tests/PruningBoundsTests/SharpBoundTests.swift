@@ -51,4 +51,80 @@ import Testing
     #expect(relativeError(ChiSquareMarkov.logSupremum(10, 5), 11.5675004516) < 1e-10)
     #expect(relativeError(ChiSquareMarkov.logMoment(10, 6), 16.0852418261) < 1e-10)
   }
+
+  /// 17 digits from mpmath at 60, by its own repeated squaring.
+  @Test(
+    "Norms of long series",
+    arguments: [
+      (100_000, 1, 128.0, 1.0, 0.0, 10.822944972891976),
+      (100_000, 1, 128.0, 1e-3, 0.0, 5.2145988494264852),
+      (100_000, 64, 2.0, 1.0, 0.1, 296.47436962419994),
+      (100_000, 127, 128.0 / 127, 1.0, 0.0, 588.69570636036094),
+      (1, 1, 128.0, 1.0, 0.0, 4.5424672951830441),
+      (1, 3, 128.0 / 3, 1.0, 1.0, 13.64383110959276),
+      (3, 2, 64.0, 1.0, 0.0, 9.1021477224880469),
+      (512, 5, 124.0 / 5, 1.0, 1.0, 22.833306541609494),
+      (10, 1, 100.0, 0.25, 0.3, 4.3545799050519756),
+    ])
+  func longSeries(rows: Int, r: Int, t: Double, keepRate: Double, slope: Double, expected: Double) {
+    let moments = RowMoments(
+      rows: rows, slope: slope, keepRate: keepRate, order: 128, powers: 1...r)
+    #expect(relativeError(moments.logNorm(r, t), expected) < 1e-12)
+  }
+
+  /// A billion entries in a layer, ln δ down to −1000: finite, and growing as δ falls.
+  @Test func extremes() {
+    for (law, method) in PlannerTests.cases {
+      for layers in [Set([2]), [1, 2, 3]] {
+        let network = network(
+          [100_000, 10_000, 100_000, 1], law, method, scale: 1, alpha: 0.3, layers: layers,
+          activation: .piecewiseLinear(slope: 0))
+        var last = 0.0
+        for logDelta in [-1e-3, -1, -10, -200, -1000] {
+          let bound = SharpPointBound(network, logDelta: logDelta)
+          #expect(bound.value.isFinite && bound.value > last && bound.order != nil)
+          last = bound.value
+        }
+        #expect(NetBallBound(network, logDelta: -1).value.isFinite)
+      }
+    }
+    // One weight left: under magnitude pruning no moment of 1/(1 − U) exists.
+    let bare = network([3, 3, 3, 2], .uniform, .magnitude, scale: 1, alpha: 0.3)
+      .pruning([0, 8, 0])
+    #expect(SharpPointBound(bare, logDelta: log(0.05)).value == .infinity)
+    let none = bare.pruning([0, 0, 0])
+    #expect(SharpPointBound(none, logDelta: log(0.05)) == SharpPointBound(value: 0, order: nil))
+    #expect(NetBallBound(none, logDelta: log(0.05)).value == 0)
+  }
+
+  /// Better norms are never worse, and the variance rows beat domination for uniform weights, whose
+  /// variance is below the dominating gaussian's.
+  @Test func refinedBoundsAreSmaller() {
+    for (law, method) in PlannerTests.cases {
+      for widths in [[4, 5, 6, 3], [16, 256, 256, 10]] {
+        let network = network(widths, law, method, scale: 1, alpha: 0.3)
+        let bounds = NetworkBounds(network, logDelta: log(0.05))
+        #expect(bounds.refinedBall.value <= bounds.ball.value)
+        #expect(bounds.refinedPoint.value <= bounds.point.value)
+        if law == .uniform && widths[0] == 16 {
+          #expect(bounds.refinedBall.value < bounds.ball.value)
+          #expect(bounds.refinedPoint.value < bounds.point.value)
+        }
+      }
+    }
+    #expect(VarianceComparison.norm(deviation: 1, rows: 1, columns: 9, logEta: log(0.9)) == nil)
+  }
+
+  @Test("One bound in at most 50 ms, a net bound in at most 2 s")
+  func cost() {
+    let network = network(
+      [64, 4096, 4096, 4096, 10], .gaussian, .magnitude, scale: 1, alpha: 0.3,
+      activation: .piecewiseLinear(slope: 0))
+    let clock = ContinuousClock()
+    let times = (0..<5).map { _ in
+      clock.measure { _ = SharpPointBound(network, logDelta: log(0.05)) }
+    }
+    #expect(times.min()! < .milliseconds(50))
+    #expect(clock.measure { _ = NetBallBound(network, logDelta: log(0.05)) } < .seconds(2))
+  }
 }

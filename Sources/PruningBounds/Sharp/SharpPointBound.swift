@@ -202,37 +202,48 @@ struct SharpMoments {
     }
   }
 
+  /// ln η_k and ln e_k, bounds of ‖H_k‖_q and ‖E_k‖_q, k = 0, 1, …: up to layer l if it is pruned, else
+  /// up to l − 1; nil where there is no such moment.
+  func logNorms(_ q: Int, logDelta: Double) -> (signal: [Double], error: [Double])? {
+    logNorms(q, layers.map { $0.isConditional ? Conditional($0.hypotheses, logDelta) : nil })
+  }
+
+  private func logNorms(
+    _ q: Int, _ conditionals: [Conditional?]
+  ) -> (signal: [Double], error: [Double])? {
+    var (signal, error) = ([0.0], [-Double.infinity])
+    let t = Double(q)
+    for (index, layer) in layers.enumerated() where index + 1 < layers.count || layer.isPruned {
+      let growth = layer.logVariance + layer.full.logNorm(1, t)
+      signal.append(signal[index] + growth)
+      guard layer.isPruned else {
+        error.append(error[index] + growth)
+        continue
+      }
+      var (kept, pruned) = (0.0, 0.0)
+      if let conditional = conditionals[index] {
+        guard let logKept = conditional.logKept(q) else { return nil }
+        (kept, pruned) = (logKept, conditional.logPruned(q))
+      }
+      let carried = layer.kept.map { layer.logVariance + kept + $0.logNorm(1, t) + error[index] }
+      let input = index > 0 ? layers[index - 1].logVariance + signal[index - 1] : 0
+      let arisen = layer.logVariance + pruned + input + (layer.logPrunedNorms[q] ?? 0)
+      error.append(Self.logSum(carried ?? -.infinity, arisen))
+    }
+    return (signal, error)
+  }
+
   /// ln of the bound of e(x)² that the q-th moment gives; nil where there is no such moment.
   private func logSquare(_ q: Int, _ conditionals: [Conditional?], logRest: Double) -> Double? {
-    var signal = [0.0]  // ln η_k
-    var error = -Double.infinity  // ln e_k
-    let t = Double(q)
-    for (index, layer) in layers.enumerated() {
-      let isOutput = index + 1 == layers.count && !layer.isPruned
-      if isOutput { break }
-      let growth = layer.logVariance + layer.full.logNorm(1, t)
-      if layer.isPruned {
-        var (kept, pruned) = (0.0, 0.0)
-        if let conditional = conditionals[index] {
-          guard let logKept = conditional.logKept(q) else { return nil }
-          (kept, pruned) = (logKept, conditional.logPruned(q))
-        }
-        let carried = layer.kept.map { layer.logVariance + kept + $0.logNorm(1, t) + error }
-        let input = index > 0 ? layers[index - 1].logVariance + signal[index - 1] : 0
-        let arisen = layer.logVariance + pruned + input + (layer.logPrunedNorms[q] ?? 0)
-        error = Self.logSum(carried ?? -.infinity, arisen)
-      } else {
-        error += growth
-      }
-      signal.append(signal[index] + growth)
+    guard let output = layers.last, let error = logNorms(q, conditionals)?.error.last else {
+      return nil
     }
-    guard let output = layers.last else { return nil }
-    if output.isPruned { return error - logRest / t }
+    if output.isPruned { return error - logRest / Double(q) }
     let rows = output.hypotheses.rows
     let logMoment =
       output.hypotheses.law == .gaussian
       ? ChiSquareMarkov.logSupremum(rows, q) : ChiSquareMarkov.logMoment(rows, q)
-    return output.logVariance + error + (logMoment - logRest) / t
+    return output.logVariance + error + (logMoment - logRest) / Double(q)
   }
 
   private static func logSum(_ a: Double, _ b: Double) -> Double {
