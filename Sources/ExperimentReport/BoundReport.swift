@@ -48,14 +48,19 @@ public struct BoundReport {
     object["norm_bound"] = Self.number(norms.isEmpty ? nil : norms[layer - 1])
     let table = ball?.prunedPartBounds[layer - 1] ?? []
     object["pruned_part_bound"] = Self.number(table.map(\.value).min())
-    if table.isEmpty {
-      object["pruned_part_bounds"] = .null
-    } else {
-      var rows = JSONObject()
-      for bound in table { rows[bound.name.rawValue] = Self.number(bound.value) }
-      object["pruned_part_bounds"] = .object(rows)
-    }
+    object["pruned_part_bounds"] = Self.rows(table)
+    let refined = theory.network?.refinedBall
+    object["refined_norm_bound"] = Self.number(
+      refined.flatMap { $0.normBounds.isEmpty ? nil : $0.normBounds[layer - 1] })
+    object["refined_pruned_part_bounds"] = Self.rows(refined?.prunedPartBounds[layer - 1] ?? [])
     return .object(object)
+  }
+
+  private static func rows(_ table: [NamedBound]) -> JSONValue {
+    if table.isEmpty { return .null }
+    var rows = JSONObject()
+    for bound in table { rows[bound.name.rawValue] = number(bound.value) }
+    return .object(rows)
   }
 
   private static func parameter(_ name: String, _ value: String) -> JSONValue {
