@@ -27,9 +27,9 @@ public struct BoundReport {
       object[name.rawValue + "_bound"] = Self.number(theory.bounds[name.rawValue])
     }
     object["ball_vacuous"] = ball.map { .bool($0.isVacuous) } ?? .null
-    object["sharp_point_order"] = Self.count(theory.network?.sharpPoint.order)
-    object["net_ball_radius"] = Self.number(theory.network?.netBall.radius)
-    object["net_ball_order"] = Self.count(theory.network?.netBall.order)
+    object["sharp_point_order"] = Self.count(theory.network?.sharpPoint?.order)
+    object["net_ball_radius"] = Self.number(theory.network?.netBall?.radius)
+    object["net_ball_order"] = Self.count(theory.network?.netBall?.order)
     object["mean_field_rms"] = Self.number(theory.meanField)
     object["eta"] = Self.number(ball?.logEta.map(exp))
     object["events"] = Self.count(ball?.events)
@@ -114,9 +114,9 @@ public struct BoundReport {
     guard let network = theory.network else { return "" }
     switch name {
     case .ball: return network.ball.isVacuous ? ", vacuous" : ""
-    case .sharpPoint: return network.sharpPoint.order.map { " by the moment of order \($0)" } ?? ""
+    case .sharpPoint: return network.sharpPoint?.order.map { " by the moment of order \($0)" } ?? ""
     case .netBall:
-      guard let radius = network.netBall.radius, let order = network.netBall.order else {
+      guard let radius = network.netBall?.radius, let order = network.netBall?.order else {
         return ""
       }
       return " by balls of radius \(Self.short(radius)) and the moment of order \(order)"

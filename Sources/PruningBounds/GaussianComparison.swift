@@ -1,3 +1,5 @@
+import Foundation
+
 /// Norms of matrices with independent symmetric entries dominated by gaussians, masked or not
 /// (theory section 3).
 ///
@@ -19,13 +21,35 @@ enum GaussianComparison {
 }
 
 extension LayerHypotheses {
-  /// A_k and a_k: the bound (2) of ‖W_k‖, and with the same right-hand side of ‖w_k‖.
-  func normBound(logEta: Double) -> Double {
-    GaussianComparison.norm(deviation: deviation, rows: rows, columns: columns, logEta: logEta)
+  /// Bounds of ‖W_k‖, and with the same right-hand sides of ‖w_k‖: (2), or for a convolution the two of
+  /// theory section 8.
+  func fullNormBounds(logEta: Double) -> [NamedBound] {
+    guard let kernel else {
+      let bound = GaussianComparison.norm(
+        deviation: deviation, rows: rows, columns: columns, logEta: logEta)
+      return [NamedBound(name: .gaussianComparison, value: bound)]
+    }
+    let (out, into, q) = (
+      Double(rows).squareRoot(), Double(columns).squareRoot(), Double(side)
+    )
+    let reshape = min(out + q * into, q * out + into) + (-2 * logEta).squareRoot()
+    let frequency =
+      2.0.squareRoot() * (out + into)
+      + (2 * (log(Double(kernel.frequencies)) - logEta)).squareRoot()
+    return [
+      NamedBound(name: .reshape, value: q * deviation * reshape),
+      NamedBound(name: .frequency, value: q * deviation * frequency),
+    ]
   }
 
-  /// The bound (3) of ‖W_k h‖/‖h‖, and with the same right-hand side of ‖w_k h‖/‖h‖.
+  /// A_k and a_k: the smallest of these.
+  func normBound(logEta: Double) -> Double {
+    fullNormBounds(logEta: logEta).map(\.value).min() ?? .infinity
+  }
+
+  /// The bound (3) of ‖W_k h‖/‖h‖, and with the same right-hand side of ‖w_k h‖/‖h‖; q times that for a
+  /// convolution, since the Gram matrix of the patches of h has norm and trace at most q²‖h‖².
   func stretchBound(logEta: Double) -> Double {
-    GaussianComparison.stretch(deviation: deviation, rows: rows, logEta: logEta)
+    Double(side) * GaussianComparison.stretch(deviation: deviation, rows: rows, logEta: logEta)
   }
 }

@@ -1,15 +1,15 @@
 import Foundation
 
-/// The bounds of one random matrix, each at failure probability δ by itself: what the theorems are
+/// The bounds of one random matrix, or of one convolution, each at failure probability δ by itself: what the theorems are
 /// made of, for experiments that test them one by one.
 ///
 /// | name | bounds | source |
 /// |---|---|---|
-/// | `norm`, `kept_norm` | ‖W‖, ‖w‖ | (2) |
+/// | `norm`, `kept_norm` | ‖W‖, ‖w‖ | (2), or the smaller of the two of section 8 |
 /// | `norm_variance`, `kept_norm_variance` | likewise | (2′) |
 /// | rows of the table | ‖Δ‖ | section 4 |
 /// | `threshold` | T, at δ/4 as the table uses it | section 4 |
-/// | `max_row_count`, `max_column_count` | pruned entries in a row, in a column | section 3 |
+/// | `max_row_count`, `max_column_count` | pruned entries in a row, in a column; of a convolution, of an output and of an input channel | section 3 |
 public enum MatrixBounds {
   /// Every name, in the order of tables.
   public static let names =
@@ -25,8 +25,10 @@ public enum MatrixBounds {
   public static func all(_ layer: LayerHypotheses, logDelta: Double) -> [String: Double] {
     let norm = layer.normBound(logEta: logDelta)
     var bounds = ["norm": norm, "kept_norm": norm]
-    bounds["norm_variance"] = layer.varianceNormBound(logEta: logDelta)
-    bounds["kept_norm_variance"] = bounds["norm_variance"]
+    if layer.kernel == nil {
+      bounds["norm_variance"] = layer.varianceNormBound(logEta: logDelta)
+      bounds["kept_norm_variance"] = bounds["norm_variance"]
+    }
     let table = layer.prunedPartBounds(logEta: logDelta)
     for bound in table + layer.variancePrunedPartBounds(logEta: logDelta) {
       bounds[bound.name.rawValue] = bound.value
@@ -36,9 +38,9 @@ public enum MatrixBounds {
     }
     if layer.pruned > 0 {
       bounds["max_row_count"] = layer.largestCount(
-        inLine: layer.columns, logEta: logDelta - log(Double(layer.rows)))
+        inLine: layer.rowLength, logEta: logDelta - log(Double(layer.rows)))
       bounds["max_column_count"] = layer.largestCount(
-        inLine: layer.rows, logEta: logDelta - log(Double(layer.columns)))
+        inLine: layer.columnLength, logEta: logDelta - log(Double(layer.columns)))
     }
     return bounds
   }

@@ -19,10 +19,12 @@ public struct MeanField: Sendable {
   /// - Parameters:
   ///   - network: shapes, laws and pruned counts.
   ///   - activation: σ.
-  /// - Returns: the prediction, or nil where a quadrature does not converge to 1e-8.
+  /// - Returns: the prediction, or nil where a quadrature does not converge to 1e-8, and of networks
+  ///   with convolutions.
   public static func rootMeanSquareError(
     _ network: NetworkHypotheses, activation: ActivationMoments
   ) -> Double? {
+    guard network.isFullyConnected else { return nil }
     let first = 1 / Double(network.layers[0].columns)
     var h = Moments(uu: first, vv: first, e: 0, g: 0)
     for (index, layer) in network.layers.enumerated() {

@@ -36,10 +36,10 @@ public struct NetworkBounds: Sendable, Hashable {
   public let ball: BallBound
   /// ε_point(δ).
   public let point: PointBound
-  /// The sharp point bound.
-  public let sharpPoint: SharpPointBound
-  /// The net ball bound.
-  public let netBall: NetBallBound
+  /// The sharp point bound; nil with convolutions, for which it is not proved.
+  public let sharpPoint: SharpPointBound?
+  /// The net ball bound; likewise.
+  public let netBall: NetBallBound?
   /// The ball bound with the better norms.
   public let refinedBall: BallBound
   /// The point bound with the better norms.
@@ -53,20 +53,20 @@ public struct NetworkBounds: Sendable, Hashable {
   public init(_ network: NetworkHypotheses, logDelta: Double) {
     ball = BallBound(network, logDelta: logDelta)
     point = PointBound(network, logDelta: logDelta)
-    let moments = SharpMoments(network)
-    sharpPoint = moments.bound(logDelta: logDelta)
-    netBall = NetBallBound(network, moments, logDelta: logDelta)
+    let moments = network.isFullyConnected ? SharpMoments(network) : nil
+    sharpPoint = moments?.bound(logDelta: logDelta)
+    netBall = moments.map { NetBallBound(network, $0, logDelta: logDelta) }
     refinedBall = BallBound(network, logDelta: logDelta, refined: true)
     refinedPoint = PointBound(network, logDelta: logDelta, refined: true)
   }
 
-  /// A bound's value.
-  public subscript(name: Name) -> Double {
+  /// A bound's value; nil where there is none.
+  public subscript(name: Name) -> Double? {
     switch name {
     case .ball: ball.value
     case .point: point.value
-    case .sharpPoint: sharpPoint.value
-    case .netBall: netBall.value
+    case .sharpPoint: sharpPoint?.value
+    case .netBall: netBall?.value
     case .refinedBall: refinedBall.value
     case .refinedPoint: refinedPoint.value
     }

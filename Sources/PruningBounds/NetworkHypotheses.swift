@@ -25,7 +25,8 @@ public struct ActivationHypotheses: Sendable, Hashable {
   }
 }
 
-/// A fully connected network, as the theorems see it: layers 1 … l, σ after each but the last.
+/// A network, as the theorems see it: layers 1 … l, σ after each but the last. Flattening an image is
+/// an isometry, so that convolutional and fully connected layers follow one another.
 public struct NetworkHypotheses: Sendable, Hashable {
   /// Layer k is at index k − 1.
   public let layers: [LayerHypotheses]
@@ -40,6 +41,9 @@ public struct NetworkHypotheses: Sendable, Hashable {
     self.layers = layers
     self.activation = activation
   }
+
+  /// Whether all layers are fully connected: what the sharp bounds and the mean-field prediction need.
+  var isFullyConnected: Bool { layers.allSatisfy { $0.kernel == nil } }
 
   /// P, the pruned layers, numbered from 1.
   var prunedLayers: [Int] { layers.indices.filter { layers[$0].pruned > 0 }.map { $0 + 1 } }

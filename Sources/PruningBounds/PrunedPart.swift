@@ -14,6 +14,10 @@ public enum PrunedPartBoundName: String, Sendable, CaseIterable {
   case frobenius
   /// Magnitude pruning: gaussian comparison without conditioning on the threshold.
   case unconditional
+  /// Convolutions: a gaussian kernel as one matrix, c_out × c_in q² or c_out q² × c_in.
+  case reshape
+  /// Convolutions: a gaussian kernel's Fourier transform, frequency by frequency.
+  case frequency
   /// (2′), comparison with a gaussian matrix of the entries' own variance; ours.
   case varianceComparison
   /// (4′), Tropp's matrix series bound of a gaussian series of the entries' own variance; ours.
@@ -38,9 +42,10 @@ extension LayerHypotheses {
   public func prunedPartBounds(logEta: Double) -> [NamedBound] {
     guard pruned > 0 else { return [] }
     if method == .random || pruned == size {
-      return PrunedEntries(
-        self, amplitude: amplitude, deviation: deviation, moments: law.boundedMoments
-      ).bounds(logEta: logEta)
+      let entries = PrunedEntries(
+        self, amplitude: amplitude, deviation: deviation, moments: law.boundedMoments)
+      // A mask does not make a gaussian kernel larger: the full layer's bounds hold as well.
+      return (kernel == nil ? [] : fullNormBounds(logEta: logEta)) + entries.bounds(logEta: logEta)
     }
     // Given the threshold T the pruned entries are independent, symmetric, unimodal on [−T, T],
     // hence dominated by U[−T, T]; T exceeds t with probability at most η/4. That is for a continuous
@@ -48,13 +53,16 @@ extension LayerHypotheses {
     let t = threshold(logEta: logEta - log(4))
     let entries = PrunedEntries(
       self, amplitude: t, deviation: t * WeightLaw.uniformDomination, moments: .uniform)
-    let unconditional = NamedBound(name: .unconditional, value: normBound(logEta: logEta))
-    return entries.bounds(logEta: logEta + log(0.75)) + [unconditional]
+    let unconditional =
+      kernel == nil
+      ? [NamedBound(name: .unconditional, value: normBound(logEta: logEta))]
+      : fullNormBounds(logEta: logEta)
+    return entries.bounds(logEta: logEta + log(0.75)) + unconditional
   }
 
-  /// The rows that compare variances (theory-sharp, "Better norms"), likewise.
+  /// The rows that compare variances (theory-sharp, "Better norms"), likewise; none of a convolution.
   public func variancePrunedPartBounds(logEta: Double) -> [NamedBound] {
-    guard pruned > 0 else { return [] }
+    guard pruned > 0 && kernel == nil else { return [] }
     if method == .random || pruned == size {
       return PrunedEntries(
         self, amplitude: amplitude, deviation: entryDeviation, moments: nil
@@ -90,6 +98,8 @@ extension LayerHypotheses {
 
   /// The bound of ‖Δ_k h‖/‖h‖ for a fixed h (theory section 5): the smaller of (3) for the full
   /// layer and (3) for the pruned entries, at most c of them in a column; refined, of (3′) as well.
+  /// Of a convolution (section 8), c is the count in a column of blocks and the deviation q times as
+  /// large.
   ///
   /// (3′) needs no more of the rows than Σ_i E(Δh)_i² ≤ cσ²‖h‖² and E(Δh)_i² ≤ σ²‖h‖².
   func prunedStretchBound(logEta: Double, refined: Bool = false) -> Double {
@@ -100,9 +110,9 @@ extension LayerHypotheses {
     let part = logEta - log(parts)
     let t = conditional ? threshold(logEta: part) : 0
     let s = conditional ? t * WeightLaw.uniformDomination : deviation
-    let height = largestCount(inLine: rows, logEta: part - log(Double(columns)))
-    let bound = min(full, s * (height.squareRoot() + (-2 * part).squareRoot()))
-    guard refined else { return bound }
+    let height = largestCount(inLine: columnLength, logEta: part - log(Double(columns)))
+    let bound = min(full, s * (height.squareRoot() + Double(side) * (-2 * part).squareRoot()))
+    guard refined && kernel == nil else { return bound }
     let σ = conditional ? t / 3.0.squareRoot() : entryDeviation
     return min(bound, VarianceComparison.stretch(deviation: σ, rows: height, logEta: part))
   }
@@ -136,14 +146,13 @@ private struct PrunedEntries {
 
   /// The largest row sum and the largest column sum of terms of mean μ, at η each.
   private func largestSums(share μ: Double, logEta: Double) -> (row: Double, column: Double) {
-    let (rows, columns) = (layer.rows, layer.columns)
-    return (
+    (
       Self.largestCount(
-        of: layer.pruned, among: layer.size, line: columns, share: μ,
-        logEta: logEta - log(Double(rows))),
+        of: layer.pruned, among: layer.size, line: layer.rowLength, share: μ,
+        logEta: logEta - log(Double(layer.rows))),
       Self.largestCount(
-        of: layer.pruned, among: layer.size, line: rows, share: μ,
-        logEta: logEta - log(Double(columns)))
+        of: layer.pruned, among: layer.size, line: layer.columnLength, share: μ,
+        logEta: logEta - log(Double(layer.columns)))
     )
   }
 
@@ -162,16 +171,22 @@ private struct PrunedEntries {
   }
 
   func bounds(logEta: Double) -> [NamedBound] {
-    let (rows, columns) = (layer.rows, layer.columns)
     let third = logEta - log(3)
-    let dimension = log(Double(rows + columns)) - third
+    let frequencies = Double(layer.kernel?.frequencies ?? 1)
+    let dimension = log(frequencies * Double(layer.rows + layer.columns)) - third
+    // The patches of an image hold each of its entries at most q² times, so that a convolution is at most
+    // q times the norm of its kernel as one matrix.
+    let side = Double(layer.side)
     var bounds: [NamedBound] = []
     func add(_ name: PrunedPartBoundName, _ value: Double) {
       bounds.append(NamedBound(name: name, value: value))
     }
-    add(
-      .gaussianComparison,
-      GaussianComparison.norm(deviation: deviation, rows: rows, columns: columns, logEta: logEta))
+    if layer.kernel == nil {
+      add(
+        .gaussianComparison,
+        GaussianComparison.norm(
+          deviation: deviation, rows: layer.rows, columns: layer.columns, logEta: logEta))
+    }
     let counts = largestSums(share: 1, logEta: third)
     add(.gaussianSeries, deviation * (2 * max(counts.row, counts.column) * dimension).squareRoot())
     if let moments {
@@ -181,11 +196,11 @@ private struct PrunedEntries {
       let sums = largestSums(share: moments.first, logEta: logEta - log(2))
       add(.schur, amplitude * (sums.row * sums.column).squareRoot())
       let mean = TailOfSums.upperMean(moments.second, Double(layer.pruned), logEta: logEta)
-      add(.frobenius, amplitude * (Double(layer.pruned) * mean).squareRoot())
+      add(.frobenius, side * amplitude * (Double(layer.pruned) * mean).squareRoot())
     } else {
       let square = GammaLaw.chiSquareUpperQuantile(
         degreesOfFreedom: Double(layer.pruned), logEta: logEta)
-      add(.frobenius, deviation * square.squareRoot())
+      add(.frobenius, side * deviation * square.squareRoot())
     }
     return bounds
   }

@@ -269,7 +269,7 @@ import Testing
     for δ in [0.5, 0.05, 0.01] {
       let bounds = NetworkBounds(network.hypotheses, logDelta: log(δ))
       for name in NetworkBounds.Name.allCases {
-        let violations = errors.count { $0 > bounds[name] * (1 + 1e-9) }
+        let violations = errors.count { $0 > bounds[name]! * (1 + 1e-9) }
         #expect(
           BinomialLaw.upperTail(violations, trials: errors.count, probability: δ) > 1e-7,
           "\(name) at δ = \(δ): \(violations)")

@@ -57,7 +57,9 @@ struct SharpMoments {
   private let layers: [Layer]
   private let network: NetworkHypotheses
 
+  /// - Parameter network: without convolutions.
   init(_ network: NetworkHypotheses) {
+    precondition(network.isFullyConnected, "the sharp bounds are not proved for convolutions")
     self.network = network
     let order = SharpPointBound.orders.last ?? 1
     let last = network.layers.count

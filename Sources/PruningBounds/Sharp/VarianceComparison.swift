@@ -35,15 +35,17 @@ extension LayerHypotheses {
       deviation: entryDeviation, rows: rows, columns: columns, logEta: logEta)
   }
 
-  /// The smaller of (2) and (2′).
+  /// The smaller of (2) and (2′); of a convolution, section 8's, since its operator repeats entries.
   func refinedNormBound(logEta: Double) -> Double {
     let bound = normBound(logEta: logEta)
+    guard kernel == nil else { return bound }
     return min(bound, varianceNormBound(logEta: logEta) ?? bound)
   }
 
-  /// The smaller of (3) and (3′).
+  /// The smaller of (3) and (3′); of a convolution, section 8's.
   func refinedStretchBound(logEta: Double) -> Double {
-    min(
+    guard kernel == nil else { return stretchBound(logEta: logEta) }
+    return min(
       stretchBound(logEta: logEta),
       VarianceComparison.stretch(
         deviation: entryDeviation, rows: Double(rows), logEta: logEta))
