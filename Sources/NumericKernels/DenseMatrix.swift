@@ -35,6 +35,11 @@ public struct DenseMatrix: Sendable {
     }
   }
 
+  subscript(row: Int, column: Int) -> Double {
+    get { entries[row * columns + column] }
+    set { entries[row * columns + column] = newValue }
+  }
+
   /// The transpose.
   var transposed: DenseMatrix {
     var result = DenseMatrix(rows: columns, columns: rows)

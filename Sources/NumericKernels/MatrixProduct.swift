@@ -23,7 +23,10 @@ public enum MatrixProduct {
   ) {
     precondition(weights.count >= rows * columns, "weights are not rows × columns")
     multiply(
-      weights, Shape(rows: rows, terms: columns, rowStep: columns, termStep: 1, vectors: vectors),
+      weights,
+      Shape(
+        rows: rows, terms: columns, rowStep: columns, termStep: 1, vectors: vectors,
+        batchStep: vectors, productStep: vectors),
       batch, into: &product)
   }
 
@@ -42,17 +45,23 @@ public enum MatrixProduct {
   ) {
     precondition(weights.count >= rows * columns, "weights are not rows × columns")
     multiply(
-      weights, Shape(rows: columns, terms: rows, rowStep: 1, termStep: columns, vectors: vectors),
+      weights,
+      Shape(
+        rows: columns, terms: rows, rowStep: 1, termStep: columns, vectors: vectors,
+        batchStep: vectors, productStep: vectors),
       batch, into: &product)
   }
 
   /// The product's rows, the terms of each entry, and how far apart their weights lie.
-  private struct Shape {
+  struct Shape {
     var rows: Int
     var terms: Int
     var rowStep: Int
     var termStep: Int
     var vectors: Int
+    /// How far apart the rows of the batch and of the product lie.
+    var batchStep: Int
+    var productStep: Int
   }
 
   private static func multiply(
@@ -66,21 +75,29 @@ public enum MatrixProduct {
           guard let w = weights.baseAddress, let b = batch.baseAddress,
             let p = product.baseAddress
           else { return }
-          guard shape.rows >= tileRows else {
-            for row in 0..<shape.rows {
-              oneRow(w + row * shape.rowStep, b, p + row * shape.vectors, shape)
-            }
-            return
-          }
-          var row = 0
-          while row < shape.rows {
-            // Where rows are left over, the last tile ends with the last row and computes some again.
-            row = min(row, shape.rows - tileRows)
-            eightRows(w + row * shape.rowStep, b, p + row * shape.vectors, shape)
-            row += tileRows
-          }
+          multiply(w, shape, b, into: p)
         }
       }
+    }
+  }
+
+  /// The product of weights, batch and product of the given shape.
+  static func multiply(
+    _ w: UnsafePointer<Float>, _ shape: Shape, _ b: UnsafePointer<Lanes>,
+    into p: UnsafeMutablePointer<Lanes>
+  ) {
+    guard shape.rows >= tileRows else {
+      for row in 0..<shape.rows {
+        oneRow(w + row * shape.rowStep, b, p + row * shape.productStep, shape)
+      }
+      return
+    }
+    var row = 0
+    while row < shape.rows {
+      // Where rows are left over, the last tile ends with the last row and computes some again.
+      row = min(row, shape.rows - tileRows)
+      eightRows(w + row * shape.rowStep, b, p + row * shape.productStep, shape)
+      row += tileRows
     }
   }
 
@@ -103,7 +120,7 @@ public enum MatrixProduct {
     _ w: UnsafePointer<Float>, _ batch: UnsafePointer<Lanes>,
     _ product: UnsafeMutablePointer<Lanes>, _ shape: Shape
   ) {
-    let (n, v) = (shape.rowStep, shape.vectors)
+    let (n, v) = (shape.rowStep, shape.productStep)
     var (a0, a1, a2, a3) = (Lanes.zero, Lanes.zero, Lanes.zero, Lanes.zero)
     var (a4, a5, a6, a7) = (a0, a0, a0, a0)
     var (b0, b1, b2, b3) = (a0, a0, a0, a0)
@@ -137,7 +154,7 @@ public enum MatrixProduct {
       let s7 = Lanes(repeating: w4[3 &* n])
       a7.addProduct(s7, x0)
       b7.addProduct(s7, x1)
-      x += v
+      x += shape.batchStep
       w0 += shape.termStep
       w4 += shape.termStep
     }
@@ -156,7 +173,7 @@ public enum MatrixProduct {
     _ w: UnsafePointer<Float>, _ batch: UnsafePointer<Lanes>,
     _ product: UnsafeMutablePointer<Lanes>, _ shape: Shape
   ) {
-    let (n, v) = (shape.rowStep, shape.vectors)
+    let (n, v) = (shape.rowStep, shape.productStep)
     var (a0, a1, a2, a3) = (Lanes.zero, Lanes.zero, Lanes.zero, Lanes.zero)
     var (a4, a5, a6, a7) = (a0, a0, a0, a0)
     var x = batch
@@ -171,7 +188,7 @@ public enum MatrixProduct {
       a5.addProduct(Lanes(repeating: w4[n]), x[0])
       a6.addProduct(Lanes(repeating: w4[2 &* n]), x[0])
       a7.addProduct(Lanes(repeating: w4[3 &* n]), x[0])
-      x += v
+      x += shape.batchStep
       w0 += shape.termStep
       w4 += shape.termStep
     }
@@ -203,7 +220,7 @@ public enum MatrixProduct {
         a1.addProduct(weight, x[1])
         a2.addProduct(weight, x[2])
         a3.addProduct(weight, x[3])
-        x += v
+        x += shape.batchStep
         s += shape.termStep
       }
       product[vector] = a0
@@ -216,7 +233,7 @@ public enum MatrixProduct {
       var sum = Lanes.zero
       for term in 0..<shape.terms {
         sum.addProduct(
-          Lanes(repeating: w[term &* shape.termStep]), batch[term &* v &+ vector])
+          Lanes(repeating: w[term &* shape.termStep]), batch[term &* shape.batchStep &+ vector])
       }
       product[vector] = sum
       vector += 1

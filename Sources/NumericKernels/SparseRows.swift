@@ -68,16 +68,24 @@ public struct SparseRows: Sendable {
     precondition(batch.count >= width * vectors, "the batch is not columns × vectors")
     batch.withUnsafeBufferPointer { batch in
       product.withUnsafeMutableBufferPointer { product in
-        columns.withUnsafeBufferPointer { columns in
-          values.withUnsafeBufferPointer { values in
-            guard let b = batch.baseAddress, let p = product.baseAddress else { return }
-            var start = 0
-            for row in 0..<rowStarts.count &- 1 {
-              let end = rowStarts[row &+ 1]
-              Self.multiplyRow(columns, values, start..<end, b, vectors, p + row &* vectors)
-              start = end
-            }
-          }
+        guard let b = batch.baseAddress, let p = product.baseAddress else { return }
+        multiply(b, vectors, into: p, step: vectors)
+      }
+    }
+  }
+
+  /// The product with rows `step` apart.
+  func multiply(
+    _ batch: UnsafePointer<Lanes>, _ vectors: Int, into product: UnsafeMutablePointer<Lanes>,
+    step: Int
+  ) {
+    columns.withUnsafeBufferPointer { columns in
+      values.withUnsafeBufferPointer { values in
+        var start = 0
+        for row in 0..<rowStarts.count &- 1 {
+          let end = rowStarts[row &+ 1]
+          Self.multiplyRow(columns, values, start..<end, batch, vectors, product + row &* step)
+          start = end
         }
       }
     }
@@ -96,14 +104,22 @@ public struct SparseRows: Sendable {
     batch.withUnsafeBufferPointer { batch in
       sum.withUnsafeMutableBufferPointer { sum in
         guard let b = batch.baseAddress, let s = sum.baseAddress else { return }
-        for row in 0..<rowStarts.count - 1 {
-          let x = b + row * vectors
-          for entry in rowStarts[row]..<rowStarts[row + 1] {
-            let value = Lanes(repeating: values[entry])
-            let y = s + Int(columns[entry]) * vectors
-            for vector in 0..<vectors { y[vector].addProduct(value, x[vector]) }
-          }
-        }
+        addTransposedProduct(with: b, step: vectors, vectors, to: s)
+      }
+    }
+  }
+
+  /// The sum with rows of the batch `step` apart.
+  func addTransposedProduct(
+    with batch: UnsafePointer<Lanes>, step: Int, _ vectors: Int,
+    to sum: UnsafeMutablePointer<Lanes>
+  ) {
+    for row in 0..<rowStarts.count - 1 {
+      let x = batch + row * step
+      for entry in rowStarts[row]..<rowStarts[row + 1] {
+        let value = Lanes(repeating: values[entry])
+        let y = sum + Int(columns[entry]) * vectors
+        for vector in 0..<vectors { y[vector].addProduct(value, x[vector]) }
       }
     }
   }

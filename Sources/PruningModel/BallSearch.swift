@@ -45,18 +45,17 @@ public struct BallSearch {
     settings: Settings
   ) -> Double? {
     let vectors = Lanes.vectors(holding: design.inputs.count)
-    let size = (design.widths.max() ?? 0) * vectors
-    propagation.reserve(size)
-    gradient.reserve(size)
+    propagation.reserve(design, vectors: vectors)
+    gradient.reserve(design, vectors: vectors)
     norms = [Double](repeating: 0, count: vectors * Lanes.width)
-    for index in 0..<design.widths[0] * vectors { propagation.signal[index] = inputs[index] }
+    for index in 0..<design.shapes[0].inputs * vectors { propagation.signal[index] = inputs[index] }
     var best = 0.0
     var history = [0.0]
     // Each turn measures the points reached, then moves them; the first one measures the start.
     for step in 0...settings.steps {
       guard forward(network, design.activation, vectors) else { break }
       ColumnNorms.euclidean(
-        propagation.error, rows: design.widths[design.layerCount], vectors: vectors, into: &norms)
+        propagation.error, rows: design.outputWidth, vectors: vectors, into: &norms)
       best = norms.prefix(design.inputs.count).reduce(best) { $1.isFinite ? max($0, $1) : $0 }
       history.append(best)
       if step >= Self.patience {
@@ -65,7 +64,7 @@ public struct BallSearch {
       }
       guard step < settings.steps, let tape else { break }
       gradient.run(network, tape, error: propagation.error, vectors: vectors)
-      move(width: design.widths[0], vectors: vectors)
+      move(width: design.shapes[0].inputs, vectors: vectors)
     }
     return best.isFinite ? best : nil
   }
@@ -115,11 +114,15 @@ private struct GradientPass {
   private var difference: [Lanes] = []
   private var nextFull: [Lanes] = []
   private var nextDifference: [Lanes] = []
+  private var scratch: [Lanes] = []
 
   /// The gradient: input width × vectors.
   var result: [Lanes] { difference }
 
-  mutating func reserve(_ count: Int) {
+  mutating func reserve(_ design: TrialDesign, vectors: Int) {
+    let count = design.largestWidth * vectors
+    scratch.resize(
+      to: max(scratch.count, PrunedLayer.scratch(design)), filledWith: .zero)
     guard full.count < count else { return }
     full = [Lanes](repeating: .zero, count: count)
     difference = full
@@ -131,21 +134,22 @@ private struct GradientPass {
     _ network: ArraySlice<PrunedLayer>, _ tape: SlopeTape, error: [Lanes], vectors: Int
   ) {
     guard let last = network.last, let first = network.firstIndex(where: \.isPruned) else { return }
-    for index in 0..<last.rows * vectors { full[index] = error[index] }
+    for index in 0..<last.shape.outputs * vectors { full[index] = error[index] }
     var hasDifference = false
     for (index, layer) in zip(network.indices, network).reversed() {
-      let inputs = layer.columns * vectors
+      let inputs = layer.shape.inputs * vectors
       // Below the first pruned layer both networks agree, and only the difference matters.
       if index > first {
-        layer.multiplyKeptTransposed(full, vectors: vectors, into: &nextFull)
-        layer.pruned.addTransposedProduct(with: full, vectors: vectors, to: &nextFull)
+        layer.multiplyKeptTransposed(full, vectors: vectors, scratch: &scratch, into: &nextFull)
+        layer.addPrunedTransposed(full, vectors: vectors, scratch: &scratch, to: &nextFull)
       }
       if hasDifference {
-        layer.multiplyKeptTransposed(difference, vectors: vectors, into: &nextDifference)
+        layer.multiplyKeptTransposed(
+          difference, vectors: vectors, scratch: &scratch, into: &nextDifference)
       } else {
         for place in 0..<inputs { nextDifference[place] = .zero }
       }
-      layer.pruned.addTransposedProduct(with: full, vectors: vectors, to: &nextDifference)
+      layer.addPrunedTransposed(full, vectors: vectors, scratch: &scratch, to: &nextDifference)
       hasDifference = true
       swap(&full, &nextFull)
       swap(&difference, &nextDifference)

@@ -5,7 +5,8 @@ import NumericKernels
 ///
 ///     sup_{‖x‖≤1} ‖F(x) − f(x)‖ ≤ L^{l−1} Σ_{k∈P} (Π_{j<k} ‖w_j‖) ‖Δ_k‖ (Π_{j>k} ‖W_j‖).
 ///
-/// Every norm is a true upper bound (`SpectralNorm`), at most 1.01 times the norm.
+/// Every norm is a true upper bound (`SpectralNorm`, `ConvolutionNorm`), at most 1.01 times the norm, or
+/// for a convolution padded with zeros, times that of the larger grid that wraps around.
 enum Certificate {
   /// - Parameters:
   ///   - network: the layers.
@@ -16,17 +17,17 @@ enum Certificate {
     // Norms that no term needs are not computed.
     let full = network.indices.map { index in
       index > first || !network[index].isPruned
-        ? SpectralNorm.upperBound(network[index].matrix(.full)) : 1
+        ? network[index].normUpperBound(.full) : 1
     }
     let kept = network.indices.map { index in
       network[index].isPruned && index < last
-        ? SpectralNorm.upperBound(network[index].matrix(.kept)) : full[index - network.startIndex]
+        ? network[index].normUpperBound(.kept) : full[index - network.startIndex]
     }
     var sum = 0.0
     for k in pruned {
       let place = k - network.startIndex
       sum +=
-        kept[..<place].reduce(1, *) * SpectralNorm.upperBound(network[k].matrix(.pruned))
+        kept[..<place].reduce(1, *) * network[k].normUpperBound(.pruned)
         * full[(place + 1)...].reduce(1, *)
     }
     let power = (1..<network.count).reduce(1.0) { product, _ in product * lipschitz }

@@ -18,9 +18,14 @@ struct ErrorPropagation {
   private var nextSignal: [Lanes] = []
   private var nextError: [Lanes] = []
   private var prunedPart: [Lanes] = []
+  /// The patches of a convolution.
+  private var scratch: [Lanes] = []
 
-  /// Makes room for batches.
-  mutating func reserve(_ count: Int) {
+  /// Makes room for batches of a design.
+  mutating func reserve(_ design: TrialDesign, vectors: Int) {
+    let count = design.largestWidth * vectors
+    scratch.resize(
+      to: max(scratch.count, PrunedLayer.scratch(design)), filledWith: .zero)
     guard signal.count < count else { return }
     signal = [Lanes](repeating: .zero, count: count)
     error = signal
@@ -44,15 +49,17 @@ struct ErrorPropagation {
     _ layer: borrowing PrunedLayer, activation: Activation?, vectors: Int,
     tape: inout SlopeTape?
   ) -> Bool {
-    let outputs = layer.rows * vectors
-    if layer.isPruned { layer.pruned.multiply(signal, vectors: vectors, into: &prunedPart) }
+    let outputs = layer.shape.outputs * vectors
+    if layer.isPruned {
+      layer.multiplyPruned(signal, vectors: vectors, scratch: &scratch, into: &prunedPart)
+    }
     if activation != nil {
-      layer.multiplyKept(signal, vectors: vectors, into: &nextSignal)
+      layer.multiplyKept(signal, vectors: vectors, scratch: &scratch, into: &nextSignal)
       if layer.isPruned { Self.add(prunedPart, to: &nextSignal, count: outputs) }
       swap(&signal, &nextSignal)
     }
     if hasError {
-      layer.multiplyKept(error, vectors: vectors, into: &nextError)
+      layer.multiplyKept(error, vectors: vectors, scratch: &scratch, into: &nextError)
       if layer.isPruned { Self.add(prunedPart, to: &nextError, count: outputs) }
       swap(&error, &nextError)
     } else if layer.isPruned {

@@ -12,9 +12,9 @@ public struct LayerNorms: Hashable, Sendable {
   public let prunedNormUpper: Double
   /// T, the smallest kept magnitude, under magnitude pruning that keeps a weight.
   public let threshold: Double?
-  /// The largest number of pruned weights in a row.
+  /// The largest number of pruned weights in a row, or of an output channel.
   public let maxRowCount: Int
-  /// The largest number of pruned weights in a column.
+  /// The largest number of pruned weights in a column, or of an input channel.
   public let maxColumnCount: Int
 }
 
@@ -23,14 +23,15 @@ extension PrunedLayer {
   ///
   /// - Parameter method: only magnitude pruning has a threshold.
   func norms(_ method: PruningRule.Method) -> LayerNorms {
-    let delta = matrix(.pruned)
-    var columnCounts = [Int](repeating: 0, count: columns)
-    for column in pruned.columns { columnCounts[Int(column)] += 1 }
+    // A column of blocks: one of a matrix, the q² of a channel of a convolution.
+    var taps = 1
+    if case .convolution(_, let patches) = shape { taps = patches.kernel * patches.kernel }
+    var columnCounts = [Int](repeating: 0, count: shape.weightColumns / taps)
+    for column in pruned.columns { columnCounts[Int(column) / taps] += 1 }
     let starts = pruned.rowStarts
     return LayerNorms(
-      norm: SpectralNorm.lowerBound(matrix(.full)),
-      keptNorm: SpectralNorm.lowerBound(matrix(.kept)),
-      prunedNorm: SpectralNorm.lowerBound(delta), prunedNormUpper: SpectralNorm.upperBound(delta),
+      norm: normLowerBound(.full), keptNorm: normLowerBound(.kept),
+      prunedNorm: normLowerBound(.pruned), prunedNormUpper: normUpperBound(.pruned),
       threshold: method == .magnitude ? smallestKeptMagnitude : nil,
       maxRowCount: zip(starts, starts.dropFirst()).map { $1 - $0 }.max() ?? 0,
       maxColumnCount: columnCounts.max() ?? 0)
@@ -39,12 +40,12 @@ extension PrunedLayer {
   private var smallestKeptMagnitude: Double? {
     var smallest: Float?
     var entry = 0
-    for row in 0..<rows {
-      for column in 0..<columns {
+    for row in 0..<shape.weightRows {
+      for column in 0..<shape.weightColumns {
         if entry < pruned.rowStarts[row + 1] && Int(pruned.columns[entry]) == column {
           entry += 1
         } else {
-          smallest = min(smallest ?? .infinity, kept[row * columns + column].magnitude)
+          smallest = min(smallest ?? .infinity, kept[row * shape.weightColumns + column].magnitude)
         }
       }
     }

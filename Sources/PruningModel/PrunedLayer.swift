@@ -3,23 +3,21 @@ import RandomStreams
 
 /// A layer after pruning: W = w + Δ, the kept weights dense, the pruned ones sparse.
 struct PrunedLayer {
-  private(set) var rows = 0
-  private(set) var columns = 0
-  /// w: rows × columns, row-major; memory may be longer, from a larger layer before.
+  private(set) var shape = LayerShape.dense(outputs: 0, inputs: 0)
+  /// w: rows × columns of the shape, row-major; memory may be longer, from a larger layer before.
   private(set) var kept: [Float] = []
   /// Δ.
   private(set) var pruned = SparseRows()
 
   var isPruned: Bool { !pruned.values.isEmpty }
-  var size: Int { rows * columns }
 
   /// Draws the weights of a layer and prunes them.
   mutating func draw(
     _ layer: Int, of design: TrialDesign, at address: TrialAddress,
     with selector: inout PruningSelector
   ) throws(TrialFailure) {
-    rows = design.widths[layer]
-    columns = design.widths[layer - 1]
+    shape = design.shapes[layer - 1]
+    let size = shape.weightCount
     if kept.count < size { kept = [Float](repeating: 0, count: size) }
     design.law.fill(
       first: size, of: &kept, from: address.stream(layer: layer, .weights),
@@ -30,25 +28,12 @@ struct PrunedLayer {
     let places = selector.select(
       design.prunedCounts[layer - 1], ofFirst: size, of: kept, by: design.pruning.method,
       mask: address.stream(layer: layer, .mask))
-    pruned.take(places, outOf: &kept, rows: rows, columns: columns)
-  }
-
-  /// w·batch.
-  func multiplyKept(_ batch: [Lanes], vectors: Int, into product: inout [Lanes]) {
-    MatrixProduct.multiply(
-      weights: kept, rows: rows, columns: columns, batch: batch, vectors: vectors,
-      into: &product)
-  }
-
-  /// wᵀ·batch.
-  func multiplyKeptTransposed(_ batch: [Lanes], vectors: Int, into product: inout [Lanes]) {
-    MatrixProduct.multiplyTransposed(
-      weights: kept, rows: rows, columns: columns, batch: batch, vectors: vectors,
-      into: &product)
+    pruned.take(places, outOf: &kept, rows: shape.weightRows, columns: shape.weightColumns)
   }
 
   /// w, W or Δ as a dense matrix for its norm.
   func matrix(_ part: Part) -> DenseMatrix {
+    let (rows, columns) = (shape.weightRows, shape.weightColumns)
     var matrix =
       part == .pruned
       ? DenseMatrix(rows: rows, columns: columns)
@@ -61,5 +46,93 @@ struct PrunedLayer {
     case kept
     case full
     case pruned
+  }
+
+  /// The operator norm of a part, from below, to about 1e-5; of a convolution padded with zeros, that of
+  /// the larger grid that wraps around.
+  func normLowerBound(_ part: Part) -> Double {
+    switch shape {
+    case .dense: SpectralNorm.lowerBound(matrix(part))
+    case .convolution(_, let patches): ConvolutionNorm(matrix(part), patches).lowerBound
+    }
+  }
+
+  /// A true upper bound of the operator norm of a part.
+  func normUpperBound(_ part: Part) -> Double {
+    switch shape {
+    case .dense: SpectralNorm.upperBound(matrix(part))
+    case .convolution(_, let patches): ConvolutionNorm(matrix(part), patches).upperBound
+    }
+  }
+}
+
+/// A layer at work on a batch. `scratch` holds the patches of a convolution.
+extension PrunedLayer {
+  /// The scratch memory that the layers of a design need, in vectors.
+  static func scratch(_ design: TrialDesign) -> Int {
+    design.shapes.reduce(0) { most, shape in
+      guard case .convolution(_, let patches) = shape else { return most }
+      return max(most, ConvolutionProduct.scratch(patches))
+    }
+  }
+
+  /// w·batch.
+  func multiplyKept(
+    _ batch: [Lanes], vectors: Int, scratch: inout [Lanes], into product: inout [Lanes]
+  ) {
+    switch shape {
+    case .dense(let outputs, let inputs):
+      MatrixProduct.multiply(
+        weights: kept, rows: outputs, columns: inputs, batch: batch, vectors: vectors,
+        into: &product)
+    case .convolution(let channels, let patches):
+      ConvolutionProduct.multiply(
+        weights: kept, outChannels: channels, patches: patches, images: batch, vectors: vectors,
+        panel: &scratch, into: &product)
+    }
+  }
+
+  /// Δ·batch.
+  func multiplyPruned(
+    _ batch: [Lanes], vectors: Int, scratch: inout [Lanes], into product: inout [Lanes]
+  ) {
+    switch shape {
+    case .dense: pruned.multiply(batch, vectors: vectors, into: &product)
+    case .convolution(let channels, let patches):
+      ConvolutionProduct.multiply(
+        sparse: pruned, outChannels: channels, patches: patches, images: batch, vectors: vectors,
+        panel: &scratch, into: &product)
+    }
+  }
+
+  /// wᵀ·batch.
+  func multiplyKeptTransposed(
+    _ batch: [Lanes], vectors: Int, scratch: inout [Lanes], into product: inout [Lanes]
+  ) {
+    switch shape {
+    case .dense(let outputs, let inputs):
+      MatrixProduct.multiplyTransposed(
+        weights: kept, rows: outputs, columns: inputs, batch: batch, vectors: vectors,
+        into: &product)
+    case .convolution(let channels, let patches):
+      for index in 0..<shape.inputs * vectors { product[index] = .zero }
+      ConvolutionProduct.addTransposed(
+        weights: kept, sparse: nil, outChannels: channels, patches: patches, batch: batch,
+        vectors: vectors, panel: &scratch, to: &product)
+    }
+  }
+
+  /// sum += Δᵀ·batch.
+  func addPrunedTransposed(
+    _ batch: [Lanes], vectors: Int, scratch: inout [Lanes], to sum: inout [Lanes]
+  ) {
+    guard isPruned else { return }
+    switch shape {
+    case .dense: pruned.addTransposedProduct(with: batch, vectors: vectors, to: &sum)
+    case .convolution(let channels, let patches):
+      ConvolutionProduct.addTransposed(
+        weights: nil, sparse: pruned, outChannels: channels, patches: patches, batch: batch,
+        vectors: vectors, panel: &scratch, to: &sum)
+    }
   }
 }

@@ -1,8 +1,8 @@
 import NumericKernels
 import RandomStreams
 
-/// Everything the trials of a cell have in common: a fully connected network without biases, the
-/// law of its weights, the pruning rule and the inputs.
+/// Everything the trials of a cell have in common: a network without biases, the law of its weights,
+/// the pruning rule and the inputs.
 public struct TrialDesign: Hashable, Sendable {
   /// What a trial draws.
   public enum Kind: Hashable, Sendable {
@@ -14,13 +14,13 @@ public struct TrialDesign: Hashable, Sendable {
 
   /// What a trial draws.
   public let kind: Kind
-  /// d₀ … d_l.
-  public let widths: [Int]
+  /// Layer k at index k − 1.
+  public let shapes: [LayerShape]
   /// σ, after every layer but the last.
   public let activation: Activation
   /// The base law Z.
   public let law: Law
-  /// K: weights of layer k are K/√max(d_k, d_{k−1}) times Z.
+  /// K: weights of layer k are K/√n_k times Z, n_k = `LayerShape.fan`.
   public let scale: Double
   /// Which weights are pruned.
   public let pruning: PruningRule
@@ -32,62 +32,92 @@ public struct TrialDesign: Hashable, Sendable {
   public let prunedCounts: [Int]
 
   /// - Parameters:
-  ///   - widths: at least two, each at least 1; products of neighbours below 2³².
+  ///   - shapes: layers 1 … l, each with as many inputs as the one before has outputs; fewer than 2³²
+  ///     weights in each.
   ///   - scale: positive, finite.
   ///   - law: without ties if the pruning is by magnitude.
   public init(
-    widths: [Int], activation: Activation, law: Law, scale: Double, pruning: PruningRule,
+    shapes: [LayerShape], activation: Activation, law: Law, scale: Double, pruning: PruningRule,
     inputs: InputSource, measures: Measures = Measures(), kind: Kind = .network
   ) {
     self.kind = kind
-    precondition(widths.count >= 2 && widths.allSatisfy { $0 >= 1 }, "a network has layers")
+    precondition(!shapes.isEmpty && shapes.allSatisfy { $0.weightCount >= 1 }, "no layers")
+    precondition(
+      zip(shapes, shapes.dropFirst()).allSatisfy { $0.outputs == $1.inputs }, "layers do not fit")
     precondition(!(law.hasTiedMagnitudes && pruning.method == .magnitude), "magnitudes tie")
-    let sizes = zip(widths, widths.dropFirst()).map { $0 * $1 }
-    precondition(sizes.allSatisfy { $0 < 1 << 32 }, "a layer has at most 2³² − 1 weights")
-    self.widths = widths
+    precondition(shapes.allSatisfy { $0.weightCount < 1 << 32 }, "at most 2³² − 1 weights a layer")
+    self.shapes = shapes
     self.activation = activation
     self.law = law
     self.scale = scale
     self.pruning = pruning
     self.inputs = inputs
     self.measures = measures
-    prunedCounts = sizes.indices.map { index in
-      pruning.layers.contains(index + 1, of: sizes.count)
-        ? pruning.prunedCount(of: sizes[index]) : 0
+    prunedCounts = shapes.indices.map { index in
+      pruning.layers.contains(index + 1, of: shapes.count)
+        ? pruning.prunedCount(of: shapes[index].weightCount) : 0
     }
   }
 
-  /// The design of a single matrix, drawn as layer 1; all of it may be pruned.
+  /// A fully connected network.
   ///
-  /// - Parameters:
-  ///   - rows: at least 1.
-  ///   - columns: at least 1.
+  /// - Parameter widths: d₀ … d_l, at least two; the others are those of the general initialiser.
   public init(
-    rows: Int, columns: Int, law: Law, scale: Double, method: PruningRule.Method, alpha: Double
+    widths: [Int], activation: Activation, law: Law, scale: Double, pruning: PruningRule,
+    inputs: InputSource, measures: Measures = Measures()
   ) {
     self.init(
-      widths: [columns, rows], activation: .identity, law: law, scale: scale,
+      shapes: zip(widths, widths.dropFirst()).map { .dense(outputs: $1, inputs: $0) },
+      activation: activation, law: law, scale: scale, pruning: pruning, inputs: inputs,
+      measures: measures)
+  }
+
+  /// The design of a single matrix or convolution, drawn as layer 1; all of it may be pruned.
+  public init(
+    single shape: LayerShape, law: Law, scale: Double, method: PruningRule.Method, alpha: Double
+  ) {
+    self.init(
+      shapes: [shape], activation: .identity, law: law, scale: scale,
       pruning: PruningRule(method: method, alpha: alpha, layers: .all),
       inputs: InputSource(count: 1, domain: .sphere), kind: .matrix)
   }
 
   /// l.
-  public var layerCount: Int { widths.count - 1 }
+  public var layerCount: Int { shapes.count }
 
-  /// a_k as the weights are drawn with it: K/√max(d_k, d_{k−1}), rounded to `Float`.
+  /// d₀ … d_l.
+  public var widths: [Int] { [shapes[0].inputs] + shapes.map(\.outputs) }
+
+  /// The widths d₀ … d_l of fully connected layers, the channels of convolutions in their place.
+  public var sizes: [Int] {
+    let first =
+      switch shapes[0] {
+      case .dense(_, let inputs): inputs
+      case .convolution(_, let patches): patches.channels
+      }
+    return [first] + shapes.map(\.weightRows)
+  }
+
+  /// d_l.
+  var outputWidth: Int { shapes[shapes.count - 1].outputs }
+
+  /// The largest width.
+  var largestWidth: Int { shapes.reduce(shapes[0].inputs) { max($0, $1.outputs) } }
+
+  /// a_k as the weights are drawn with it: K/√n_k, rounded to `Float`.
   public func amplitude(layer: Int) -> Float {
-    Float(scale / Double(max(widths[layer], widths[layer - 1])).squareRoot())
+    Float(scale / Double(shapes[layer - 1].fan).squareRoot())
   }
 
   /// The memory of one worker, in bytes: its largest layer, or all of them where they are needed
   /// together, the scratch of the pruning rule, its batches, and the matrices of a certificate.
   public var workspaceBytes: Int {
-    let sizes = zip(widths, widths.dropFirst()).map { Double($0 * $1) }
+    let sizes = shapes.map { Double($0.weightCount) }
     let largest = sizes.max() ?? 0
     let held = measures.needNetwork ? sizes.reduce(0, +) : largest
     let pruned = Double(prunedCounts.max() ?? 0) * Double(measures.needNetwork ? layerCount : 1)
     let vectors = Lanes.vectors(holding: inputs.count)
-    let batch = Double((widths.max() ?? 0) * vectors * 64)
+    let batch = Double(largestWidth * vectors * 64)
     let searchBatches = measures.ballSearch == nil ? 0 : 9 + 2 * layerCount
     // A matrix in double precision, its Gram matrix and that one's Cholesky factor.
     let certificate = measures.certificate || kind == .matrix ? largest * 32 : 0
@@ -99,7 +129,7 @@ public struct TrialDesign: Hashable, Sendable {
       }
     let bytes =
       held * 4 + Double(scratch) + pruned * 20 + batch * Double(5 + searchBatches)
-      + Double(inputs.count * widths[0] * 4) + certificate
+      + Double(inputs.count * shapes[0].inputs * 4) + certificate
     return Int(bytes)
   }
 }

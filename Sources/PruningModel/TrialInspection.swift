@@ -31,8 +31,8 @@ public struct TrialInspection: Sendable {
     var points: [Float] = []
     var noTape: SlopeTape?
     let vectors = Lanes.vectors(holding: design.inputs.count)
-    propagation.reserve((design.widths.max() ?? 0) * vectors)
-    design.inputs.load(into: &propagation.signal, width: design.widths[0], rows: &points) {
+    propagation.reserve(design, vectors: vectors)
+    design.inputs.load(into: &propagation.signal, width: design.shapes[0].inputs, rows: &points) {
       address.stream(layer: 0, $0)
     }
     propagation.start()
@@ -50,7 +50,7 @@ public struct TrialInspection: Sendable {
         layer, activation: isLast ? nil : design.activation, vectors: vectors, tape: &noTape)
       func largest(_ batch: [Lanes]) -> Double {
         var norms = [Double](repeating: 0, count: design.inputs.count)
-        ColumnNorms.euclidean(batch, rows: layer.rows, vectors: vectors, into: &norms)
+        ColumnNorms.euclidean(batch, rows: layer.shape.outputs, vectors: vectors, into: &norms)
         return norms.max() ?? 0
       }
       layers.append(

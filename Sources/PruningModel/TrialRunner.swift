@@ -56,12 +56,12 @@ public struct TrialRunner: ~Copyable {
         certificate: design.measures.certificate ? 0 : nil)
     }
     let vectors = Lanes.vectors(holding: design.inputs.count)
-    propagation.reserve((design.widths.max() ?? 0) * vectors)
-    design.inputs.load(into: &propagation.signal, width: design.widths[0], rows: &points) {
+    propagation.reserve(design, vectors: vectors)
+    design.inputs.load(into: &propagation.signal, width: design.shapes[0].inputs, rows: &points) {
       address.stream(layer: 0, $0)
     }
     if design.measures.ballSearch != nil {
-      inputs = Array(propagation.signal[..<(design.widths[0] * vectors)])
+      inputs = Array(propagation.signal[..<(design.shapes[0].inputs * vectors)])
     }
     propagation.start()
     // One layer at a time in the same memory, unless the whole network is needed later.
@@ -88,7 +88,7 @@ public struct TrialRunner: ~Copyable {
     }
     let vectors = Lanes.vectors(holding: design.inputs.count)
     ColumnNorms.euclidean(
-      propagation.error, rows: design.widths[design.layerCount], vectors: vectors, into: &norms)
+      propagation.error, rows: design.outputWidth, vectors: vectors, into: &norms)
     var square = 0.0
     var maximum = 0.0
     for norm in norms {

@@ -36,8 +36,8 @@ import Testing
       let records = try ExperimentRunner(configuration, threads: 2).run()
       let summary = CellSummary.all(of: configuration, records: records)[0]
       let isMagnitude = method == "magnitude"
-      let absent =
-        isMagnitude ? Set<String>() : ["unconditional", "unconditionalVariance", "threshold"]
+      let absent = Set(["reshape", "frequency"]).union(
+        isMagnitude ? [] : ["unconditional", "unconditionalVariance", "threshold"])
       #expect(Set(summary.bounds.keys) == Set(MatrixBounds.names).subtracting(absent))
       for (name, bound) in summary.bounds {
         let isRow = PrunedPartBoundName(rawValue: name) != nil
@@ -73,7 +73,7 @@ import Testing
     var runner = TrialRunner()
     for method in PruningRule.Method.allCases {
       let design = TrialDesign(
-        rows: 5, columns: 7, law: .gaussian, scale: 1, method: method, alpha: 0.4)
+        single: .dense(outputs: 5, inputs: 7), law: .gaussian, scale: 1, method: method, alpha: 0.4)
       let network = TrialDesign(
         widths: [7, 5], activation: .identity, law: .gaussian, scale: 1,
         pruning: PruningRule(method: method, alpha: 0.4, layers: .all),

@@ -10,7 +10,7 @@ struct NaiveNetwork {
   let design: TrialDesign
   let address: TrialAddress
 
-  /// Row-major weights of every layer, full and pruned.
+  /// Row-major matrices of every layer, full and pruned; a convolution's operator.
   let layers: [(full: [Float], kept: [Float])]
   /// The inputs, row by row.
   let inputs: [[Float]]
@@ -19,7 +19,8 @@ struct NaiveNetwork {
     self.design = design
     self.address = address
     layers = (1...design.layerCount).map { k in
-      let size = design.widths[k] * design.widths[k - 1]
+      let shape = design.shapes[k - 1]
+      let size = shape.weightCount
       var full = [Float](repeating: 0, count: size)
       design.law.fill(
         first: size, of: &full, from: address.stream(layer: k, .weights),
@@ -38,7 +39,7 @@ struct NaiveNetwork {
           for place in order.prefix(count) { kept[place] = 0 }
         }
       }
-      return (full, kept)
+      return (Self.matrix(full, shape), Self.matrix(kept, shape))
     }
     let (count, width) = (design.inputs.count, design.widths[0])
     var points = [Float](repeating: 0, count: count * width)
@@ -51,6 +52,32 @@ struct NaiveNetwork {
       }
     }
     inputs = (0..<count).map { Array(points[$0 * width..<($0 + 1) * width]) }
+  }
+
+  /// The operator of a layer, outputs × inputs.
+  static func matrix(_ weights: [Float], _ shape: LayerShape) -> [Float] {
+    guard case .convolution(let channels, let patches) = shape else { return weights }
+    let (n, q) = (patches.grid, patches.kernel)
+    var matrix = [Float](repeating: 0, count: shape.outputs * shape.inputs)
+    for out in 0..<channels {
+      for (y, x) in (0..<n * n).map({ ($0 / n, $0 % n) }) {
+        for i in 0..<patches.channels {
+          for (r, s) in (0..<q * q).map({ ($0 / q, $0 % q) }) {
+            var (line, place) = (y + r - q / 2, x + s - q / 2)
+            if patches.isCircular {
+              (line, place) = ((line + n) % n, (place + n) % n)
+            } else if !(0..<n).contains(line) || !(0..<n).contains(place) {
+              continue
+            }
+            let row = (out * n + y) * n + x
+            let column = (i * n + line) * n + place
+            matrix[row * shape.inputs + column] +=
+              weights[((out * patches.channels + i) * q + r) * q + s]
+          }
+        }
+      }
+    }
+    return matrix
   }
 
   /// ‖F(x) − f(x)‖ at each input, all in `Number`.

@@ -1,3 +1,4 @@
+import NumericKernels
 import PruningBounds
 import PruningModel
 import RandomStreams
@@ -42,9 +43,9 @@ public struct Cell: Sendable {
     satisfiesHypotheses = law.satisfiesHypotheses
     hypotheses = law.bounding.map { Self.hypotheses(design, law: $0) }
     let isNetwork = design.kind == .network
+    let names = ShapeNames(design)
     parameters = [
-      isNetwork ? "fullyConnected" : "matrix",
-      design.widths.map(String.init).joined(separator: " "), "", "",
+      names.kind, names.widths, names.kernel, names.padding,
       isNetwork ? design.activation.name : "", design.law.name,
       design.law.degreesOfFreedom?.description ?? "", design.scale.description,
       design.pruning.method.rawValue, design.pruning.alpha.description,
@@ -77,13 +78,26 @@ public struct Cell: Sendable {
       }
     return NetworkHypotheses(
       layers: (1...design.layerCount).map { layer in
-        LayerHypotheses(
-          rows: design.widths[layer], columns: design.widths[layer - 1], scale: design.scale,
-          pruned: design.prunedCounts[layer - 1], law: law, method: method)
+        let (columns, kernel) = Self.columns(design.shapes[layer - 1])
+        return LayerHypotheses(
+          rows: design.shapes[layer - 1].weightRows, columns: columns, kernel: kernel,
+          scale: design.scale, pruned: design.prunedCounts[layer - 1], law: law, method: method)
       }, activation: design.activation.hypotheses)
   }
 
-  /// The cell of a network of other widths, otherwise the same.
+  private static func columns(_ shape: LayerShape) -> (Int, LayerHypotheses.Kernel?) {
+    switch shape {
+    case .dense(_, let inputs): (inputs, nil)
+    case .convolution(_, let patches):
+      (
+        patches.channels,
+        LayerHypotheses.Kernel(
+          side: patches.kernel, grid: patches.grid, isCircular: patches.isCircular)
+      )
+    }
+  }
+
+  /// The cell of a fully connected network of other widths, otherwise the same.
   public func withWidths(_ widths: [Int]) -> Cell {
     let changed = TrialDesign(
       widths: widths, activation: design.activation, law: design.law, scale: design.scale,
@@ -94,6 +108,39 @@ public struct Cell: Sendable {
 
   /// The number of pruned weights, all layers together.
   public var prunedCount: Int { design.prunedCounts.reduce(0, +) }
+}
+
+/// How a design's layers are written in the parameter columns.
+private struct ShapeNames {
+  let kind: String
+  let widths: String
+  let kernel: String
+  let padding: String
+
+  init(_ design: TrialDesign) {
+    let isNetwork = design.kind == .network
+    var (widths, first): ([String], ImagePatches?) = ([], nil)
+    for shape in design.shapes {
+      switch shape {
+      case .dense(let outputs, let inputs):
+        if widths.isEmpty { widths.append(String(inputs)) }
+        widths.append(String(outputs))
+      case .convolution(let channels, let patches):
+        if first == nil {
+          widths.append("\(patches.channels)x\(patches.grid)x\(patches.grid)")
+          first = patches
+        }
+        widths.append(String(channels))
+      }
+    }
+    self.widths = widths.joined(separator: " ")
+    kernel = first.map { String($0.kernel) } ?? ""
+    padding = first.map { $0.isCircular ? "circular" : "zero" } ?? ""
+    kind =
+      first == nil
+      ? isNetwork ? "fullyConnected" : "matrix"
+      : isNetwork ? "convolutional" : "convolutionMatrix"
+  }
 }
 
 /// Which law the bounds of a drawn law are computed from.

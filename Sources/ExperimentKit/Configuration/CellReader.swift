@@ -19,24 +19,22 @@ enum CellReader {
     }
     let network = try member("network")
     let shape = try NetworkShape(network)
-    let widths = shape.widths
     let (law, scale) = try weights(try member("weights"))
     let pruning = try self.pruning(
-      try member("pruning"), layerCount: widths.count - 1, isMatrix: shape.isMatrix)
+      try member("pruning"), layerCount: shape.layers.count, isMatrix: shape.isSingle)
     if law.hasTiedMagnitudes && pruning.method == .magnitude {
       throw JSONReader(value: .string("magnitude"), path: "pruning.method").error(
         expected: "\"random\": all magnitudes of \(law.name) weights tie")
     }
-    if shape.isMatrix, let extra = document["inputs"] ?? document["measure"] {
+    if shape.isSingle, let extra = document["inputs"] ?? document["measure"] {
       throw extra.error("is of no use for a matrix; remove it")
     }
     let (inputs, domain) =
-      shape.isMatrix
+      shape.isSingle
       ? (InputSource(count: 1, domain: .sphere), "")
-      : try inputs(try member("inputs"), width: widths[0])
-    let largest = zip(widths, widths.dropFirst()).map { max($0, $1) }
-    for width in largest {
-      let amplitude = Float(scale / Double(width).squareRoot())
+      : try inputs(try member("inputs"), width: shape.layers[0].inputs)
+    for layer in shape.layers {
+      let amplitude = Float(scale / Double(layer.fan).squareRoot())
       guard amplitude.isNormal else {
         throw JSONReader(value: .number(JSONNumber(scale)), path: "weights.scale").error(
           expected: "a scale whose weights are in the range of single precision")
@@ -47,18 +45,19 @@ enum CellReader {
       $0 > 0 && $0 <= 1
     }
     let design =
-      shape.isMatrix
+      shape.isSingle
       ? TrialDesign(
-        rows: widths[1], columns: widths[0], law: law, scale: scale, method: pruning.method,
+        single: shape.layers[0], law: law, scale: scale, method: pruning.method,
         alpha: pruning.alpha)
       : TrialDesign(
-        widths: widths, activation: shape.activation, law: law, scale: scale, pruning: pruning,
+        shapes: shape.layers, activation: shape.activation, law: law, scale: scale,
+        pruning: pruning,
         inputs: inputs, measures: measures)
     let memory = ProcessInfo.processInfo.physicalMemory
     if Double(design.workspaceBytes) > Double(memory) {
       throw network.error(
         "one trial needs \(gibibytes(design.workspaceBytes)) of memory, this machine has "
-          + "\(gibibytes(Int(memory))); use smaller widths or fewer inputs")
+          + "\(gibibytes(Int(memory))); use smaller layers or fewer inputs")
     }
     return Cell(
       design: design, inputDomain: domain, delta: delta, boundFactor: factor ?? 1)

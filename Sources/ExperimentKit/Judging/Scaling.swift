@@ -25,7 +25,7 @@ public struct Scaling: Sendable {
     var groups: [(key: [String], members: [CellSummary])] = []
     for summary in summaries where summary.cell.kind == .network {
       var key = summary.cell.parameters
-      key[Self.widthsColumn] = String(summary.cell.design.widths.count)
+      key[Self.widthsColumn] = String(summary.cell.design.sizes.count)
       if let place = groups.firstIndex(where: { $0.key == key }) {
         groups[place].members.append(summary)
       } else {
@@ -38,7 +38,7 @@ public struct Scaling: Sendable {
   private static let widthsColumn = 1
 
   private static func fits(of members: [CellSummary]) -> [Scaling] {
-    let lists = members.map(\.cell.design.widths)
+    let lists = members.map(\.cell.design.sizes)
     let first = lists[0]
     let swept = first.indices.filter { place in lists.contains { $0[place] != first[place] } }
     // One width d is swept: all entries that change are equal within a cell.
@@ -52,7 +52,7 @@ public struct Scaling: Sendable {
     return quantities.compactMap { quantity in
       let points = members.compactMap { member -> (Double, Double)? in
         guard let value = quantity.value(member), value > 0 else { return nil }
-        return (Double(member.cell.design.widths[place]), value)
+        return (Double(member.cell.design.sizes[place]), value)
       }
       guard points.count == members.count else { return nil }
       return Scaling(
@@ -113,9 +113,10 @@ public struct Scaling: Sendable {
     var bound: Double?
 
     init(_ cell: Cell, swept: [Int]) {
-      let count = cell.design.widths.count
+      let count = cell.design.sizes.count
       let alpha = cell.design.pruning.alpha
-      guard cell.satisfiesHypotheses, alpha < 0.5 else { return }
+      let isFullyConnected = cell.hypotheses?.layers.allSatisfy { $0.kernel == nil } == true
+      guard cell.satisfiesHypotheses, alpha < 0.5, isFullyConnected else { return }
       let rate = cell.design.pruning.method == .random ? -alpha : -3 * alpha
       if swept.count == count {
         (error, bound) = (rate, rate)

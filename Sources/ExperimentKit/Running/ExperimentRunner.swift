@@ -120,9 +120,10 @@ private final class WorkList: @unchecked Sendable {
 
   /// Roughly the multiply-adds of a trial, the drawing of a weight counted as eight.
   private static func cost(_ design: TrialDesign) -> Double {
-    let weights = zip(design.widths, design.widths.dropFirst()).reduce(0) { $0 + $1.0 * $1.1 }
+    let weights = design.shapes.reduce(0) { $0 + $1.multiplyAdds }
     if design.kind == .matrix {
-      return 1000 + Double(weights) * 8 * Double(min(design.widths[0], design.widths[1]))
+      let shape = design.shapes[0]
+      return 1000 + Double(weights) * 8 * Double(min(shape.weightRows, shape.weightColumns))
     }
     return 1000 + Double(weights) * (8 + 2 * Double(design.inputs.count))
   }
