@@ -41,8 +41,8 @@ public struct BoundReport {
     var object = JSONObject()
     let design = cell.design
     object["layer"] = Self.count(layer)
-    object["rows"] = Self.count(design.widths[layer])
-    object["columns"] = Self.count(design.widths[layer - 1])
+    object["rows"] = Self.count(design.shapes[layer - 1].weightRows)
+    object["columns"] = Self.count(design.shapes[layer - 1].weightColumns)
     object["pruned"] = Self.count(design.prunedCounts[layer - 1])
     let norms = ball?.normBounds ?? []
     object["norm_bound"] = Self.number(norms.isEmpty ? nil : norms[layer - 1])
@@ -133,7 +133,8 @@ public struct BoundReport {
       let bounds = ball?.prunedPartBounds[layer - 1] ?? []
       let least = bounds.min { $0.value < $1.value }
       let fields = [
-        String(layer), String(cell.design.widths[layer]), String(cell.design.widths[layer - 1]),
+        String(layer), String(cell.design.shapes[layer - 1].weightRows),
+        String(cell.design.shapes[layer - 1].weightColumns),
         String(cell.design.prunedCounts[layer - 1]),
         Self.short(norms.isEmpty ? nil : norms[layer - 1]),
         least.map { "\(Self.short($0.value)) (\($0.name.rawValue))" } ?? "-",

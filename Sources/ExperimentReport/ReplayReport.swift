@@ -80,7 +80,8 @@ public struct ReplayReport {
       add(
         &table,
         [
-          String(index + 1), String(design.widths[index + 1]), String(design.widths[index]),
+          String(index + 1), String(design.shapes[index].weightRows),
+          String(design.shapes[index].weightColumns),
           String(design.prunedCounts[index]), short(layer.norms.norm), short(layer.norms.keptNorm),
           short(norms.isEmpty ? theory.bounds["norm"] : norms[index]),
           short(layer.norms.prunedNorm),

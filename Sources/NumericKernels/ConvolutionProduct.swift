@@ -38,15 +38,29 @@ public enum ConvolutionProduct {
     }
   }
 
-  /// product = sparse ∗ images, `sparse` the kernel's pruned entries as rows of c·q².
+  /// product = sparse ∗ images, `sparse` the kernel's pruned entries as rows of c·q²: entry by entry,
+  /// each a multiple of the moved images.
   public static func multiply(
-    sparse: borrowing SparseRows, outChannels: Int, patches: ImagePatches, images: [Lanes],
-    vectors: Int, panel: inout [Lanes], into product: inout [Lanes]
+    sparse: borrowing SparseRows, patches: ImagePatches, images: [Lanes], vectors: Int,
+    into product: inout [Lanes]
   ) {
-    precondition(sparse.width == patches.size, "no sparse rows of that shape")
     let step = patches.grid * patches.grid * vectors
-    overStrips(patches, outChannels, images, vectors, &panel, &product) { panel, product, width in
-      sparse.multiply(panel, width, into: product, step: step)
+    let starts = sparse.rowStarts
+    precondition(
+      sparse.width == patches.size && images.count >= patches.channels * step
+        && product.count >= (starts.count - 1) * step, "no batch of that shape")
+    images.withUnsafeBufferPointer { images in
+      product.withUnsafeMutableBufferPointer { product in
+        guard let x = images.baseAddress, let out = product.baseAddress else { return }
+        for index in 0..<(starts.count - 1) * step { out[index] = .zero }
+        for row in 0..<starts.count - 1 {
+          for entry in starts[row]..<starts[row + 1] {
+            patches.addTap(
+              sparse.values[entry], Int(sparse.columns[entry]), x, vectors: vectors,
+              to: out + row * step)
+          }
+        }
+      }
     }
   }
 

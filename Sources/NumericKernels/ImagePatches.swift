@@ -47,66 +47,101 @@ public struct ImagePatches: Hashable, Sendable {
   }
 
   /// The patches of a strip: size × width, row-major, in the order channel, row, column.
-  @inline(__always)
   func gather(
     _ image: UnsafePointer<Lanes>, _ y: Int, _ start: Int, _ width: Int, vectors: Int,
     into panel: UnsafeMutablePointer<Lanes>
   ) {
+    let reach = kernel / 2 * vectors
+    let isInterior = start >= reach && start &+ width &+ reach <= rowLength(vectors)
     var row = panel
-    forEachTap(y, start, vectors) { source, first in
-      if let source {
-        if first >= 0 && first &+ width <= rowLength(vectors) {
-          for k in 0..<width { row[k] = image[source &+ first &+ k] }
+    for channel in 0..<channels {
+      for r in 0..<kernel {
+        guard let line = line(y, r) else {
+          for index in 0..<kernel &* width { row[index] = .zero }
+          row += kernel &* width
+          continue
+        }
+        let source = image + (channel &* grid &+ line) &* rowLength(vectors)
+        if isInterior && width == Self.stripWidth {
+          var place = source + (start &- reach)
+          for _ in 0..<kernel {
+            for k in 0..<Self.stripWidth { row[k] = place[k] }
+            row += Self.stripWidth
+            place += vectors
+          }
         } else {
-          for k in 0..<width {
-            row[k] = wrapped(first &+ k, vectors).map { image[source &+ $0] } ?? .zero
+          for s in 0..<kernel {
+            let first = start &- reach &+ s &* vectors
+            for k in 0..<width {
+              row[k] = wrapped(first &+ k, vectors).map { source[$0] } ?? .zero
+            }
+            row += width
           }
         }
-      } else {
-        for k in 0..<width { row[k] = .zero }
       }
-      row += width
     }
   }
 
   /// The transpose of `gather`: adds the patches of a strip to the image.
-  @inline(__always)
   func scatter(
     _ panel: UnsafePointer<Lanes>, _ y: Int, _ start: Int, _ width: Int, vectors: Int,
     addingTo image: UnsafeMutablePointer<Lanes>
   ) {
+    let reach = kernel / 2 * vectors
     var row = panel
-    forEachTap(y, start, vectors) { source, first in
-      if let source {
-        for k in 0..<width {
-          if let place = wrapped(first &+ k, vectors) { image[source &+ place] += row[k] }
+    for channel in 0..<channels {
+      for r in 0..<kernel {
+        let line = line(y, r)
+        for s in 0..<kernel {
+          let first = start &- reach &+ s &* vectors
+          if let line {
+            let target = image + (channel &* grid &+ line) &* rowLength(vectors)
+            for k in 0..<width {
+              if let place = wrapped(first &+ k, vectors) { target[place] += row[k] }
+            }
+          }
+          row += width
         }
       }
-      row += width
     }
   }
 
-  /// For each entry of a patch: where its row of the image starts, nil beyond an edge of zeros, and
-  /// where in that row the strip's source starts, which may be beyond an end.
-  @inline(__always)
-  private func forEachTap(
-    _ y: Int, _ start: Int, _ vectors: Int, _ body: (_ source: Int?, _ first: Int) -> Void
+  /// Adds weight · images, moved by one tap of the kernel, to one channel of a product.
+  ///
+  /// - Parameters:
+  ///   - weight: the tap's weight.
+  ///   - index: the entry of a patch, channel·q² + row·q + column.
+  ///   - images: channels·N² × vectors.
+  ///   - product: N² × vectors.
+  func addTap(
+    _ weight: Float, _ index: Int, _ images: UnsafePointer<Lanes>, vectors: Int,
+    to product: UnsafeMutablePointer<Lanes>
   ) {
-    let half = kernel / 2
-    for channel in 0..<channels {
-      for r in 0..<kernel {
-        var line = y &+ r &- half
-        var isInside = true
-        if line < 0 || line >= grid {
-          isInside = isCircular
-          line = line < 0 ? line &+ grid : line &- grid
-        }
-        let source = (channel &* grid &+ line) &* grid &* vectors
-        for s in 0..<kernel {
-          body(isInside ? source : nil, start &+ (s &- half) &* vectors)
-        }
+    let (channel, tap) = (index / (kernel * kernel), index % (kernel * kernel))
+    let (r, shift) = (tap / kernel, (tap % kernel - kernel / 2) * vectors)
+    let length = rowLength(vectors)
+    let factor = Lanes(repeating: weight)
+    // Places of a row of the product whose source lies in the row, and those that wrap around.
+    let inside = max(0, -shift)..<min(length, length - shift)
+    let around = shift < 0 ? 0..<(-shift) : (length - shift)..<length
+    let turn = shift < 0 ? length : -length
+    for y in 0..<grid {
+      guard let line = line(y, r) else { continue }
+      let source = images + (channel &* grid &+ line) &* length
+      let target = product + y &* length
+      for place in inside { target[place].addProduct(factor, source[place &+ shift]) }
+      if isCircular {
+        for place in around { target[place].addProduct(factor, source[place &+ shift &+ turn]) }
       }
     }
+  }
+
+  /// The row of the image that the kernel's row r meets at y; nil beyond an edge of zeros.
+  @inline(__always)
+  private func line(_ y: Int, _ r: Int) -> Int? {
+    let line = y &+ r &- kernel / 2
+    if line >= 0 && line < grid { return line }
+    return isCircular ? (line < 0 ? line &+ grid : line &- grid) : nil
   }
 
   /// A place in a row of the image; nil beyond an edge of zeros.

@@ -51,7 +51,7 @@ struct ErrorPropagation {
   ) -> Bool {
     let outputs = layer.shape.outputs * vectors
     if layer.isPruned {
-      layer.multiplyPruned(signal, vectors: vectors, scratch: &scratch, into: &prunedPart)
+      layer.multiplyPruned(signal, vectors: vectors, into: &prunedPart)
     }
     if activation != nil {
       layer.multiplyKept(signal, vectors: vectors, scratch: &scratch, into: &nextSignal)

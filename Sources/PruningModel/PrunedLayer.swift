@@ -93,15 +93,12 @@ extension PrunedLayer {
   }
 
   /// Δ·batch.
-  func multiplyPruned(
-    _ batch: [Lanes], vectors: Int, scratch: inout [Lanes], into product: inout [Lanes]
-  ) {
+  func multiplyPruned(_ batch: [Lanes], vectors: Int, into product: inout [Lanes]) {
     switch shape {
     case .dense: pruned.multiply(batch, vectors: vectors, into: &product)
-    case .convolution(let channels, let patches):
+    case .convolution(_, let patches):
       ConvolutionProduct.multiply(
-        sparse: pruned, outChannels: channels, patches: patches, images: batch, vectors: vectors,
-        panel: &scratch, into: &product)
+        sparse: pruned, patches: patches, images: batch, vectors: vectors, into: &product)
     }
   }
 

@@ -7,7 +7,7 @@ import PruningModel
 enum BenchCommand {
   static func run(_ words: [String]) throws(CommandError) -> ExitCode {
     let arguments = try Arguments(
-      words, valued: ["--width", "--method", "--seconds", "--threads", "--measure"],
+      words, valued: ["--network", "--width", "--method", "--seconds", "--threads", "--measure"],
       flags: ["--json", "--sweep", "--kernels"])
     if let extra = arguments.operands.first { throw CommandError("bench takes no \(extra)") }
     if arguments.has("--kernels") {
@@ -23,22 +23,30 @@ enum BenchCommand {
     }
     let cores = UInt64(ProcessInfo.processInfo.activeProcessorCount)
     let threads = Int(try arguments.integer("--threads", in: 1...1024) ?? cores)
-    func benchmark(_ width: Int) -> Benchmark {
-      Benchmark(width: width, method: method, threads: threads, seconds: seconds)
+    func benchmark(_ network: Benchmark.Network) -> Benchmark {
+      Benchmark(network: network, method: method, threads: threads, seconds: seconds)
+    }
+    let kind = arguments["--network"] ?? "fullyConnected"
+    guard ["fullyConnected", "convolutional"].contains(kind) else {
+      throw CommandError("--network: got \(kind); expected fullyConnected or convolutional")
+    }
+    if kind == "convolutional", arguments["--width"] != nil || arguments.has("--sweep") {
+      throw CommandError("--network convolutional has one size; remove --width or --sweep")
     }
     if arguments.has("--sweep") {
       if arguments["--width"] != nil || arguments["--measure"] != nil || arguments.has("--json") {
         throw CommandError("--sweep goes with --method, --seconds and --threads only")
       }
-      sweep(benchmark)
+      sweep { benchmark(.fullyConnected(width: $0)) }
       return .done
     }
     let measures = (arguments["--measure"] ?? "").split(separator: ",")
     if let unknown = measures.first(where: { !["ballLower", "certificate"].contains($0) }) {
       throw CommandError("--measure: got \(unknown); expected ballLower, certificate or both")
     }
+    let width = Int(try arguments.integer("--width", in: 1...16384) ?? 256)
     let result = Result(
-      of: benchmark(Int(try arguments.integer("--width", in: 1...16384) ?? 256)),
+      of: benchmark(kind == "convolutional" ? .convolutional : .fullyConnected(width: width)),
       costs: !measures.isEmpty)
     Terminal.write(arguments.has("--json") ? json(result).pretty : text(result))
     return .done
@@ -71,7 +79,7 @@ enum BenchCommand {
       let result = Result(of: benchmark(1 << exponent), costs: false)
       Terminal.write(
         String(
-          format: "%5d  %10.4g  %9.3f  %12.1f%%  %11.1f%%\n", result.benchmark.width, result.rate,
+          format: "%5d  %10.4g  %9.3f  %12.1f%%  %11.1f%%\n", 1 << exponent, result.rate,
           result.timePerWeight * 1e9, result.multiplyAddShare * 100, result.wordShare * 100))
     }
   }
@@ -79,7 +87,14 @@ enum BenchCommand {
   private static func json(_ result: Result) -> JSONValue {
     var object = JSONObject()
     func put(_ name: String, _ value: Double) { object[name] = .number(JSONNumber(value)) }
-    put("width", Double(result.benchmark.width))
+    switch result.benchmark.network {
+    case .fullyConnected(let width):
+      object["network"] = .string("fullyConnected")
+      put("width", Double(width))
+    case .convolutional:
+      object["network"] = .string("convolutional")
+      object["width"] = .null
+    }
     object["method"] = .string(result.benchmark.method.rawValue)
     put("threads", Double(result.benchmark.threads))
     put("trials_per_second", result.rate)
@@ -98,8 +113,13 @@ enum BenchCommand {
   }
 
   private static func text(_ result: Result) -> String {
+    let network =
+      switch result.benchmark.network {
+      case .fullyConnected(let width): "width \(width)"
+      case .convolutional: "convolutional"
+      }
     var text = String(
-      format: "width %d, %@ pruning, %d threads: %.1f trials/s\n", result.benchmark.width,
+      format: "%@, %@ pruning, %d threads: %.1f trials/s\n", network,
       result.benchmark.method.rawValue, result.benchmark.threads, result.rate)
     text += String(
       format: "multiply-adds %.1f%% of the peak, %.1f GFLOP/s\n", result.multiplyAddShare * 100,

@@ -25,6 +25,7 @@ enum Help {
       prunebounds replay NAME|DIR CELL TRIAL recompute one trial and look into it
       prunebounds bench [--width 256] [--method random|magnitude] [--seconds 5] [--threads N]
           [--measure ballLower,certificate] [--json]      trials per second of a standard workload
+          --network convolutional            3 to 32 to 32 to 32 channels, 16 x 16, kernel 3
           --sweep                            widths 32 to 4096
           --kernels                          products and random numbers by themselves
       prunebounds --help | --version

@@ -65,8 +65,7 @@ import Testing
         sparse.take(
           Array(0..<UInt32(weights.count)), outOf: &rest, rows: out, columns: patches.size)
         ConvolutionProduct.multiply(
-          sparse: sparse, outChannels: out, patches: patches, images: images, vectors: vectors,
-          panel: &panel, into: &product)
+          sparse: sparse, patches: patches, images: images, vectors: vectors, into: &product)
         #expect(product == expected)
       }
     }

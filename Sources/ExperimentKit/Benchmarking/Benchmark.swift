@@ -1,11 +1,21 @@
+import NumericKernels
 import PruningModel
 import RandomStreams
 
-/// Measures trials per second of the standard workload: four square layers, uniform weights of
-/// variance 1/width, ReLU, 64 inputs, α = 0.3, layers 2 and 3 pruned.
+/// Measures trials per second of a standard workload: uniform weights with K = √3, ReLU, α = 0.3, layers 2
+/// and 3 of four pruned.
 public struct Benchmark: Sendable {
-  /// The width of every layer.
-  public let width: Int
+  /// The network.
+  public enum Network: Sendable {
+    /// Four square layers and 64 inputs.
+    case fullyConnected(width: Int)
+    /// Three convolutions, 3 → 32 → 32 → 32 channels on 16 × 16, kernel 3, circular, and a layer of 10
+    /// outputs; 16 inputs.
+    case convolutional
+  }
+
+  /// The network.
+  public let network: Network
   /// The pruning rule.
   public let method: PruningRule.Method
   /// The number of queues.
@@ -14,23 +24,37 @@ public struct Benchmark: Sendable {
   public let seconds: Double
 
   /// - Parameters:
-  ///   - width: at least 1.
+  ///   - network: the network; a width of at least 1.
   ///   - method: the pruning rule.
   ///   - threads: at least 1.
   ///   - seconds: above 0.
-  public init(width: Int, method: PruningRule.Method, threads: Int, seconds: Double) {
-    self.width = width
+  public init(network: Network, method: PruningRule.Method, threads: Int, seconds: Double) {
+    self.network = network
     self.method = method
     self.threads = threads
     self.seconds = seconds
   }
 
   private func design(_ measures: Measures) -> TrialDesign {
-    TrialDesign(
-      widths: [Int](repeating: width, count: 5), activation: .relu, law: .uniform,
-      scale: 3.0.squareRoot(),
+    let shapes: [LayerShape]
+    let inputs: Int
+    switch network {
+    case .fullyConnected(let width):
+      shapes = [LayerShape](repeating: .dense(outputs: width, inputs: width), count: 4)
+      inputs = 64
+    case .convolutional:
+      shapes =
+        [3, 32, 32].map { channels in
+          .convolution(
+            outChannels: 32,
+            patches: ImagePatches(channels: channels, grid: 16, kernel: 3, isCircular: true))
+        } + [.dense(outputs: 10, inputs: 32 * 256)]
+      inputs = 16
+    }
+    return TrialDesign(
+      shapes: shapes, activation: .relu, law: .uniform, scale: 3.0.squareRoot(),
       pruning: PruningRule(method: method, alpha: 0.3, layers: .hidden),
-      inputs: InputSource(count: 64, domain: .sphere), measures: measures)
+      inputs: InputSource(count: inputs, domain: .sphere), measures: measures)
   }
 
   /// Trials per second, all queues together.
@@ -59,8 +83,8 @@ public struct Benchmark: Sendable {
   public struct Work: Sendable {
     /// Weights drawn.
     public let weights: Double
-    /// Floating-point operations: F and its error take five dense products, since the first layer
-    /// has no error, the second one's is sparse and the last layer needs no F; and two sparse ones.
+    /// Floating-point operations: F and its error take five products, since the first layer has no error,
+    /// the second one's is sparse and the last layer needs no F; and two sparse ones.
     public let operations: Double
     /// Random words: one a weight, one an entry of the inputs, and under random pruning one a pruned
     /// weight.
@@ -70,12 +94,20 @@ public struct Benchmark: Sendable {
   /// The work of one trial.
   public var work: Work {
     let design = design(Measures())
-    let size = Double(width * width)
     let inputs = Double(design.inputs.count)
+    var (weights, adds) = (0.0, 0.0)
+    for (index, shape) in design.shapes.enumerated() {
+      let isLast = index + 1 == design.layerCount
+      weights += Double(shape.weightCount)
+      // F but in the last layer, the error from the layer after the first pruned one on.
+      adds += Double(shape.multiplyAdds) * ((isLast ? 0 : 1) + (index >= 2 ? 1 : 0))
+      adds +=
+        Double(design.prunedCounts[index]) * Double(shape.multiplyAdds / shape.weightCount)
+    }
     let pruned = Double(design.prunedCounts.reduce(0, +))
     return Work(
-      weights: 4 * size, operations: 2 * inputs * (5 * size + pruned),
-      words: 4 * size + inputs * Double(width) + (method == .random ? pruned : 0))
+      weights: weights, operations: 2 * inputs * adds,
+      words: weights + inputs * Double(design.widths[0]) + (method == .random ? pruned : 0))
   }
 
   /// What the ball search and the certificate cost, in seconds of one thread and trial.
