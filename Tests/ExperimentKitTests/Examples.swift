@@ -2,7 +2,7 @@ import Foundation
 
 @testable import ExperimentKit
 
-/// Configurations for tests, from members that replace those of a small base.
+/// Configurations for tests, from members that replace those of a small base; an empty one removes it.
 enum Example {
   static let members: [String: String] = [
     "claim": #""a claim""#,
@@ -17,7 +17,7 @@ enum Example {
   ]
 
   static func text(_ replaced: [String: String] = [:]) -> String {
-    let all = members.merging(replaced) { $1 }
+    let all = members.merging(replaced) { $1 }.filter { !$0.value.isEmpty }
     return "{" + all.sorted { $0.key < $1.key }.map { "\"\($0)\": \($1)" }.joined(separator: ",")
       + "}"
   }
