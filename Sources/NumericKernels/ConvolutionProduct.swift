@@ -1,14 +1,45 @@
-/// Convolutions of a batch of images, strip by strip through the product kernel.
+/// The scratch memory of convolutions.
+public struct ConvolutionScratch: Sendable {
+  /// The patches of a strip, or tiles.
+  fileprivate var panel: [Lanes] = []
+  /// A kernel made ready for `WinogradProduct`.
+  fileprivate var kernel: [Float] = []
+  /// Images with their edges, and where in them the taps of pruned weights lie.
+  fileprivate var padded: [Lanes] = []
+  fileprivate var offsets: [Int] = []
+
+  /// No memory; it grows as asked.
+  public init() {}
+
+  /// The memory that a convolution of a batch takes, in bytes, but for the offsets of pruned weights.
+  public static func bytes(_ patches: ImagePatches, outChannels: Int, vectors batch: Int) -> Int {
+    let (floats, vectors) = sizes(patches, outChannels)
+    return floats * 4 + (vectors + patches.paddedCount(batch)) * MemoryLayout<Lanes>.stride
+  }
+
+  /// The numbers of a kernel made ready, and the vectors of strips or tiles.
+  private static func sizes(_ patches: ImagePatches, _ outChannels: Int) -> (Int, Int) {
+    let strip = patches.size * ImagePatches.stripWidth
+    guard WinogradProduct.applies(patches, outChannels: outChannels) else { return (0, strip) }
+    let more = WinogradProduct.scratch(patches, outChannels: outChannels)
+    return (more.kernel, max(strip, more.tiles))
+  }
+
+  /// Makes room for a convolution of a batch.
+  public mutating func reserve(_ patches: ImagePatches, outChannels: Int, vectors batch: Int) {
+    let (floats, vectors) = Self.sizes(patches, outChannels)
+    panel.resize(to: max(panel.count, vectors), filledWith: .zero)
+    kernel.resize(to: max(kernel.count, floats), filledWith: 0)
+    padded.resize(to: max(padded.count, patches.paddedCount(batch)), filledWith: .zero)
+  }
+}
+
+/// Convolutions of a batch of images through the product kernel.
 ///
 /// Entry (o, y, x) is the chain of fused multiply-adds over channel, row and column of the kernel in this
 /// order, started at 0; beyond an edge of zeros its terms are 0. As for `MatrixProduct`, strips and tiles
-/// never change a bit.
+/// never change a bit. Kernels of side 3 between channels enough go through `WinogradProduct` instead.
 public enum ConvolutionProduct {
-  /// The scratch memory of a call, in vectors.
-  public static func scratch(_ patches: ImagePatches) -> Int {
-    patches.size * ImagePatches.stripWidth
-  }
-
   /// product = weights ∗ images.
   ///
   /// - Parameters:
@@ -17,16 +48,58 @@ public enum ConvolutionProduct {
   ///   - patches: the geometry.
   ///   - images: c·N² × vectors of 16 inputs, row-major.
   ///   - vectors: the number of vectors in a row of the batch.
-  ///   - panel: scratch memory.
+  ///   - scratch: with room for this convolution.
   ///   - product: outChannels·N² × vectors; overwritten.
   public static func multiply(
     weights: [Float], outChannels: Int, patches: ImagePatches, images: [Lanes], vectors: Int,
-    panel: inout [Lanes], into product: inout [Lanes]
+    scratch: inout ConvolutionScratch, into product: inout [Lanes]
   ) {
     precondition(weights.count >= outChannels * patches.size, "no weights of that shape")
+    if WinogradProduct.applies(patches, outChannels: outChannels) {
+      multiplyTiles(weights, outChannels, patches, images, vectors, &scratch, &product)
+    } else {
+      multiplyDirectly(weights, outChannels, patches, images, vectors, &scratch, &product)
+    }
+  }
+
+  private static func multiplyTiles(
+    _ weights: [Float], _ outChannels: Int, _ patches: ImagePatches, _ images: [Lanes],
+    _ vectors: Int, _ scratch: inout ConvolutionScratch, _ product: inout [Lanes]
+  ) {
+    let step = patches.grid * patches.grid * vectors
+    let room = WinogradProduct.scratch(patches, outChannels: outChannels)
+    precondition(
+      images.count >= patches.channels * step && product.count >= outChannels * step
+        && scratch.panel.count >= room.tiles && scratch.kernel.count >= room.kernel,
+      "no batch of that shape")
+    weights.withUnsafeBufferPointer { weights in
+      images.withUnsafeBufferPointer { images in
+        product.withUnsafeMutableBufferPointer { product in
+          scratch.panel.withUnsafeMutableBufferPointer { panel in
+            scratch.kernel.withUnsafeMutableBufferPointer { kernel in
+              guard let w = weights.baseAddress, let x = images.baseAddress,
+                let out = product.baseAddress, let tiles = panel.baseAddress,
+                let turned = kernel.baseAddress
+              else { return }
+              WinogradProduct.multiply(
+                w, outChannels: outChannels, patches, x, vectors: vectors, kernel: turned,
+                tiles: tiles, into: out)
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /// The chain itself, strip by strip.
+  static func multiplyDirectly(
+    _ weights: [Float], _ outChannels: Int, _ patches: ImagePatches, _ images: [Lanes],
+    _ vectors: Int, _ scratch: inout ConvolutionScratch, _ product: inout [Lanes]
+  ) {
     weights.withUnsafeBufferPointer { weights in
       guard let w = weights.baseAddress else { return }
-      overStrips(patches, outChannels, images, vectors, &panel, &product) { panel, product, width in
+      overStrips(patches, outChannels, images, vectors, &scratch.panel, &product) {
+        panel, product, width in
         MatrixProduct.multiply(
           w,
           MatrixProduct.Shape(
@@ -38,26 +111,42 @@ public enum ConvolutionProduct {
     }
   }
 
-  /// product = sparse ∗ images, `sparse` the kernel's pruned entries as rows of c·q²: entry by entry,
-  /// each a multiple of the moved images.
+  /// product = sparse ∗ images, `sparse` the kernel's pruned entries as rows of c·q².
   public static func multiply(
     sparse: borrowing SparseRows, patches: ImagePatches, images: [Lanes], vectors: Int,
-    into product: inout [Lanes]
+    scratch: inout ConvolutionScratch, into product: inout [Lanes]
   ) {
     let step = patches.grid * patches.grid * vectors
     let starts = sparse.rowStarts
     precondition(
       sparse.width == patches.size && images.count >= patches.channels * step
-        && product.count >= (starts.count - 1) * step, "no batch of that shape")
+        && product.count >= (starts.count - 1) * step
+        && scratch.padded.count >= patches.paddedCount(vectors), "no batch of that shape")
+    guard !sparse.values.isEmpty else {
+      for index in 0..<(starts.count - 1) * step { product[index] = .zero }
+      return
+    }
+    patches.offsets(of: sparse.columns, vectors: vectors, into: &scratch.offsets)
     images.withUnsafeBufferPointer { images in
-      product.withUnsafeMutableBufferPointer { product in
-        guard let x = images.baseAddress, let out = product.baseAddress else { return }
-        for index in 0..<(starts.count - 1) * step { out[index] = .zero }
-        for row in 0..<starts.count - 1 {
-          for entry in starts[row]..<starts[row + 1] {
-            patches.addTap(
-              sparse.values[entry], Int(sparse.columns[entry]), x, vectors: vectors,
-              to: out + row * step)
+      scratch.padded.withUnsafeMutableBufferPointer { padded in
+        guard let x = images.baseAddress, let target = padded.baseAddress else { return }
+        patches.pad(x, vectors: vectors, into: target)
+      }
+    }
+    scratch.padded.withUnsafeBufferPointer { padded in
+      scratch.offsets.withUnsafeBufferPointer { offsets in
+        sparse.values.withUnsafeBufferPointer { values in
+          product.withUnsafeMutableBufferPointer { product in
+            guard let x = padded.baseAddress, let offset = offsets.baseAddress,
+              let value = values.baseAddress, let out = product.baseAddress
+            else { return }
+            for row in 0..<starts.count - 1 {
+              for y in 0..<patches.grid {
+                patches.sumTaps(
+                  starts[row]..<starts[row + 1], offset, value, x, vectors: vectors, y: y,
+                  into: out + (row * step + y * patches.grid * vectors))
+              }
+            }
           }
         }
       }
@@ -73,15 +162,15 @@ public enum ConvolutionProduct {
   ///   - images: c·N² × vectors.
   public static func addTransposed(
     weights: [Float]?, sparse: borrowing SparseRows?, outChannels: Int, patches: ImagePatches,
-    batch: [Lanes], vectors: Int, panel: inout [Lanes], to images: inout [Lanes]
+    batch: [Lanes], vectors: Int, scratch: inout ConvolutionScratch, to images: inout [Lanes]
   ) {
     let (step, area) = (patches.grid * patches.grid * vectors, patches.grid * vectors)
     precondition(
       batch.count >= outChannels * step && images.count >= patches.channels * step
-        && panel.count >= scratch(patches), "no batch of that shape")
+        && scratch.panel.count >= patches.size * ImagePatches.stripWidth, "no batch of that shape")
     batch.withUnsafeBufferPointer { batch in
       images.withUnsafeMutableBufferPointer { images in
-        panel.withUnsafeMutableBufferPointer { panel in
+        scratch.panel.withUnsafeMutableBufferPointer { panel in
           guard let b = batch.baseAddress, let g = images.baseAddress, let p = panel.baseAddress
           else { return }
           patches.forEachStrip(vectors: vectors) { y, start, width in
@@ -122,7 +211,7 @@ public enum ConvolutionProduct {
     let (step, area) = (patches.grid * patches.grid * vectors, patches.grid * vectors)
     precondition(
       images.count >= patches.channels * step && product.count >= outChannels * step
-        && panel.count >= scratch(patches), "no batch of that shape")
+        && panel.count >= patches.size * ImagePatches.stripWidth, "no batch of that shape")
     images.withUnsafeBufferPointer { images in
       product.withUnsafeMutableBufferPointer { product in
         panel.withUnsafeMutableBufferPointer { panel in

@@ -106,33 +106,89 @@ public struct ImagePatches: Hashable, Sendable {
     }
   }
 
-  /// Adds weight · images, moved by one tap of the kernel, to one channel of a product.
+  /// The side of an image with its edge, N + 2⌊q/2⌋.
+  private var paddedGrid: Int { grid + kernel / 2 * 2 }
+
+  /// The vectors of a batch of padded images, and room to read eight beyond the last.
+  func paddedCount(_ vectors: Int) -> Int {
+    channels * paddedGrid * paddedGrid * vectors + 8
+  }
+
+  /// Copies images with the edges that the kernel reaches: what wraps around, or zeros.
+  func pad(
+    _ images: UnsafePointer<Lanes>, vectors: Int, into padded: UnsafeMutablePointer<Lanes>
+  ) {
+    let reach = kernel / 2 * vectors
+    let length = rowLength(vectors)
+    var target = padded
+    for channel in 0..<channels {
+      for y in 0..<paddedGrid {
+        if let line = line(y, 0) {
+          let source = images + (channel &* grid &+ line) &* length
+          for k in 0..<reach { target[k] = isCircular ? source[length &- reach &+ k] : .zero }
+          for k in 0..<length { target[reach &+ k] = source[k] }
+          for k in 0..<reach { target[reach &+ length &+ k] = isCircular ? source[k] : .zero }
+        } else {
+          for k in 0..<length &+ 2 &* reach { target[k] = .zero }
+        }
+        target += length &+ 2 &* reach
+      }
+    }
+    for k in 0..<8 { target[k] = .zero }
+  }
+
+  /// Where in padded images each entry of a patch lies for the position (0, 0).
+  ///
+  /// - Parameter taps: entries of a patch, channel·q² + row·q + column.
+  func offsets(of taps: [UInt32], vectors: Int, into offsets: inout [Int]) {
+    let (area, side) = (FixedDivisor(kernel * kernel), FixedDivisor(kernel))
+    offsets.resize(to: taps.count, filledWith: 0)
+    for entry in taps.indices {
+      let (channel, tap) = area.divide(Int(taps[entry]))
+      let (r, s) = side.divide(tap)
+      offsets[entry] = ((channel * paddedGrid + r) * paddedGrid + s) * vectors
+    }
+  }
+
+  /// Row y of one channel of a product, Σ weight · images moved by the weight's tap: each entry the chain of
+  /// fused multiply-adds over the weights in their order, started at 0.
   ///
   /// - Parameters:
-  ///   - weight: the tap's weight.
-  ///   - index: the entry of a patch, channel·q² + row·q + column.
-  ///   - images: channels·N² × vectors.
-  ///   - product: N² × vectors.
-  func addTap(
-    _ weight: Float, _ index: Int, _ images: UnsafePointer<Lanes>, vectors: Int,
-    to product: UnsafeMutablePointer<Lanes>
+  ///   - entries: which of `offsets` and `weights`.
+  ///   - padded: the images, padded.
+  ///   - product: the row, N × vectors.
+  func sumTaps(
+    _ entries: Range<Int>, _ offsets: UnsafePointer<Int>, _ weights: UnsafePointer<Float>,
+    _ padded: UnsafePointer<Lanes>, vectors: Int, y: Int,
+    into product: UnsafeMutablePointer<Lanes>
   ) {
-    let (channel, tap) = (index / (kernel * kernel), index % (kernel * kernel))
-    let (r, shift) = (tap / kernel, (tap % kernel - kernel / 2) * vectors)
     let length = rowLength(vectors)
-    let factor = Lanes(repeating: weight)
-    // Places of a row of the product whose source lies in the row, and those that wrap around.
-    let inside = max(0, -shift)..<min(length, length - shift)
-    let around = shift < 0 ? 0..<(-shift) : (length - shift)..<length
-    let turn = shift < 0 ? length : -length
-    for y in 0..<grid {
-      guard let line = line(y, r) else { continue }
-      let source = images + (channel &* grid &+ line) &* length
-      let target = product + y &* length
-      for place in inside { target[place].addProduct(factor, source[place &+ shift]) }
-      if isCircular {
-        for place in around { target[place].addProduct(factor, source[place &+ shift &+ turn]) }
+    for start in stride(from: 0, to: length, by: 8) {
+      let origin = padded + (y &* paddedGrid &* vectors &+ start)
+      var (a0, a1, a2, a3) = (Lanes.zero, Lanes.zero, Lanes.zero, Lanes.zero)
+      var (a4, a5, a6, a7) = (a0, a0, a0, a0)
+      for entry in entries {
+        let x = origin + offsets[entry]
+        let weight = Lanes(repeating: weights[entry])
+        a0.addProduct(weight, x[0])
+        a1.addProduct(weight, x[1])
+        a2.addProduct(weight, x[2])
+        a3.addProduct(weight, x[3])
+        a4.addProduct(weight, x[4])
+        a5.addProduct(weight, x[5])
+        a6.addProduct(weight, x[6])
+        a7.addProduct(weight, x[7])
       }
+      // Beyond the end of the row is the edge, and nothing to write.
+      func put(_ k: Int, _ value: Lanes) { if start &+ k < length { product[start &+ k] = value } }
+      put(0, a0)
+      put(1, a1)
+      put(2, a2)
+      put(3, a3)
+      put(4, a4)
+      put(5, a5)
+      put(6, a6)
+      put(7, a7)
     }
   }
 

@@ -38,16 +38,14 @@ public struct SparseRows: Sendable {
     var weights = weights.mutableSpan
     var columns = columns.mutableSpan
     var values = values.mutableSpan
-    // ⌈2⁶⁴/width⌉: a place times this, over 2⁶⁴, is exactly the place's row for all 32-bit places and
-    // widths above 1 (Lemire, Kaser and Kurz, 2019).
-    let inverse = width > 1 ? UInt64.max / UInt64(width) + 1 : 0
+    let divisor = FixedDivisor(width)
     for row in 0..<starts.count { starts[row] = 0 }
     for entry in 0..<places.count {
       let place = Int(places[entry])
-      let row = width > 1 ? Int(inverse.multipliedFullWidth(by: UInt64(place)).high) : place
+      let (row, column) = divisor.divide(place)
       // The last entry of a row leaves its end there.
       starts[row &+ 1] = entry &+ 1
-      columns[entry] = UInt32(truncatingIfNeeded: place &- row &* width)
+      columns[entry] = UInt32(truncatingIfNeeded: column)
       values[entry] = weights[place]
       weights[place] = 0
     }

@@ -114,15 +114,14 @@ private struct GradientPass {
   private var difference: [Lanes] = []
   private var nextFull: [Lanes] = []
   private var nextDifference: [Lanes] = []
-  private var scratch: [Lanes] = []
+  private var scratch = ConvolutionScratch()
 
   /// The gradient: input width × vectors.
   var result: [Lanes] { difference }
 
   mutating func reserve(_ design: TrialDesign, vectors: Int) {
     let count = design.largestWidth * vectors
-    scratch.resize(
-      to: max(scratch.count, PrunedLayer.scratch(design)), filledWith: .zero)
+    design.reserve(&scratch, vectors: vectors)
     guard full.count < count else { return }
     full = [Lanes](repeating: .zero, count: count)
     difference = full

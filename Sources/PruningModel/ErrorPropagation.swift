@@ -18,14 +18,13 @@ struct ErrorPropagation {
   private var nextSignal: [Lanes] = []
   private var nextError: [Lanes] = []
   private var prunedPart: [Lanes] = []
-  /// The patches of a convolution.
-  private var scratch: [Lanes] = []
+  /// The scratch memory of convolutions.
+  private var scratch = ConvolutionScratch()
 
   /// Makes room for batches of a design.
   mutating func reserve(_ design: TrialDesign, vectors: Int) {
     let count = design.largestWidth * vectors
-    scratch.resize(
-      to: max(scratch.count, PrunedLayer.scratch(design)), filledWith: .zero)
+    design.reserve(&scratch, vectors: vectors)
     guard signal.count < count else { return }
     signal = [Lanes](repeating: .zero, count: count)
     error = signal
@@ -51,7 +50,7 @@ struct ErrorPropagation {
   ) -> Bool {
     let outputs = layer.shape.outputs * vectors
     if layer.isPruned {
-      layer.multiplyPruned(signal, vectors: vectors, into: &prunedPart)
+      layer.multiplyPruned(signal, vectors: vectors, scratch: &scratch, into: &prunedPart)
     }
     if activation != nil {
       layer.multiplyKept(signal, vectors: vectors, scratch: &scratch, into: &nextSignal)

@@ -68,17 +68,9 @@ struct PrunedLayer {
 
 /// A layer at work on a batch. `scratch` holds the patches of a convolution.
 extension PrunedLayer {
-  /// The scratch memory that the layers of a design need, in vectors.
-  static func scratch(_ design: TrialDesign) -> Int {
-    design.shapes.reduce(0) { most, shape in
-      guard case .convolution(_, let patches) = shape else { return most }
-      return max(most, ConvolutionProduct.scratch(patches))
-    }
-  }
-
   /// w·batch.
   func multiplyKept(
-    _ batch: [Lanes], vectors: Int, scratch: inout [Lanes], into product: inout [Lanes]
+    _ batch: [Lanes], vectors: Int, scratch: inout ConvolutionScratch, into product: inout [Lanes]
   ) {
     switch shape {
     case .dense(let outputs, let inputs):
@@ -88,23 +80,26 @@ extension PrunedLayer {
     case .convolution(let channels, let patches):
       ConvolutionProduct.multiply(
         weights: kept, outChannels: channels, patches: patches, images: batch, vectors: vectors,
-        panel: &scratch, into: &product)
+        scratch: &scratch, into: &product)
     }
   }
 
   /// Δ·batch.
-  func multiplyPruned(_ batch: [Lanes], vectors: Int, into product: inout [Lanes]) {
+  func multiplyPruned(
+    _ batch: [Lanes], vectors: Int, scratch: inout ConvolutionScratch, into product: inout [Lanes]
+  ) {
     switch shape {
     case .dense: pruned.multiply(batch, vectors: vectors, into: &product)
     case .convolution(_, let patches):
       ConvolutionProduct.multiply(
-        sparse: pruned, patches: patches, images: batch, vectors: vectors, into: &product)
+        sparse: pruned, patches: patches, images: batch, vectors: vectors, scratch: &scratch,
+        into: &product)
     }
   }
 
   /// wᵀ·batch.
   func multiplyKeptTransposed(
-    _ batch: [Lanes], vectors: Int, scratch: inout [Lanes], into product: inout [Lanes]
+    _ batch: [Lanes], vectors: Int, scratch: inout ConvolutionScratch, into product: inout [Lanes]
   ) {
     switch shape {
     case .dense(let outputs, let inputs):
@@ -115,13 +110,13 @@ extension PrunedLayer {
       for index in 0..<shape.inputs * vectors { product[index] = .zero }
       ConvolutionProduct.addTransposed(
         weights: kept, sparse: nil, outChannels: channels, patches: patches, batch: batch,
-        vectors: vectors, panel: &scratch, to: &product)
+        vectors: vectors, scratch: &scratch, to: &product)
     }
   }
 
   /// sum += Δᵀ·batch.
   func addPrunedTransposed(
-    _ batch: [Lanes], vectors: Int, scratch: inout [Lanes], to sum: inout [Lanes]
+    _ batch: [Lanes], vectors: Int, scratch: inout ConvolutionScratch, to sum: inout [Lanes]
   ) {
     guard isPruned else { return }
     switch shape {
@@ -129,7 +124,7 @@ extension PrunedLayer {
     case .convolution(let channels, let patches):
       ConvolutionProduct.addTransposed(
         weights: nil, sparse: pruned, outChannels: channels, patches: patches, batch: batch,
-        vectors: vectors, panel: &scratch, to: &sum)
+        vectors: vectors, scratch: &scratch, to: &sum)
     }
   }
 }

@@ -109,6 +109,15 @@ public struct TrialDesign: Hashable, Sendable {
     Float(scale / Double(shapes[layer - 1].fan).squareRoot())
   }
 
+  /// Makes room for every convolution of the design.
+  func reserve(_ scratch: inout ConvolutionScratch, vectors: Int) {
+    for shape in shapes {
+      if case .convolution(let channels, let patches) = shape {
+        scratch.reserve(patches, outChannels: channels, vectors: vectors)
+      }
+    }
+  }
+
   /// The memory of one worker, in bytes: its largest layer, or all of them where they are needed
   /// together, the scratch of the pruning rule, its batches, and the matrices of a certificate.
   public var workspaceBytes: Int {
@@ -127,8 +136,14 @@ public struct TrialDesign: Hashable, Sendable {
       case .random: SubsetSampler.bytes(sampling: most, of: Int(largest))
       case .magnitude: MagnitudeSelector.bytes(selecting: most, of: Int(largest))
       }
+    let convolutions = shapes.reduce(0) { most, shape in
+      guard case .convolution(let channels, let patches) = shape else { return most }
+      return max(
+        most, ConvolutionScratch.bytes(patches, outChannels: channels, vectors: vectors))
+    }
     let bytes =
-      held * 4 + Double(scratch) + pruned * 20 + batch * Double(5 + searchBatches)
+      held * 4 + Double(convolutions * (measures.ballSearch == nil ? 1 : 3)) + Double(scratch)
+      + pruned * 20 + batch * Double(5 + searchBatches)
       + Double(inputs.count * shapes[0].inputs * 4) + certificate
     return Int(bytes)
   }

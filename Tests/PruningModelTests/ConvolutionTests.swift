@@ -54,6 +54,21 @@ private let geometries: [(grid: Int, kernel: Int, isCircular: Bool)] = [
     }
   }
 
+  /// Channels and kernels for which the fast algorithm is used.
+  @Test("Agrees where tiles are multiplied", arguments: [4, 5, 7, 8])
+  func tiles(grid: Int) throws {
+    for isCircular in [true, false] {
+      for method in PruningRule.Method.allCases {
+        try TrialRunnerTests().expectAgreement(
+          Self.design([8, 9, 8], (grid, 3, isCircular), method, inputs: 17), trials: 0..<2)
+        try TrialRunnerTests().expectAgreement(
+          Self.design(
+            [8, 8, 10], (grid, 3, isCircular), dense: [], method, layers: .all,
+            activation: .tanh, inputs: 3), trials: 0..<1)
+      }
+    }
+  }
+
   /// The norm of the operator, built entry by entry.
   static func naiveNorm(_ weights: [Float], _ shape: LayerShape) -> Double {
     BallBracketTests.norm(
