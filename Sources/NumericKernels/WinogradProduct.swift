@@ -165,19 +165,25 @@ enum WinogradProduct {
       if index >= 0 && index < grid { return index }
       return patches.isCircular ? ((index % grid) + grid) % grid : -1
     }
-    var lines = InlineArray<6, Int>(repeating: 0)
-    var columns = lines
-    for index in 0..<inputs {
-      lines[index] = place(4 * y + index - 1)
-      columns[index] = place(4 * x + index - 1)
+    var places = InlineArray<36, Int>(repeating: -1)
+    var isInside = true
+    for r in 0..<inputs {
+      for s in 0..<inputs {
+        let (line, column) = (place(4 * y + r - 1), place(4 * x + s - 1))
+        if line >= 0 && column >= 0 {
+          places[6 * r + s] = (line * grid + column) * vectors
+        } else {
+          isInside = false
+        }
+      }
     }
     for channel in 0..<channels {
       let image = images + (channel &* grid &* grid &* vectors &+ vector)
       for r in 0..<inputs {
-        let line = lines[r]
         @inline(__always)
         func at(_ s: Int) -> Lanes {
-          line < 0 || columns[s] < 0 ? .zero : image[(line &* grid &+ columns[s]) &* vectors]
+          let place = places[6 &* r &+ s]
+          return isInside || place >= 0 ? image[place] : .zero
         }
         let t = turnIn(at(0), at(1), at(2), at(3), at(4), at(5))
         let column = turned + r

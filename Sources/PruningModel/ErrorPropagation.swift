@@ -75,6 +75,8 @@ struct ErrorPropagation {
   }
 
   private static func add(_ part: [Lanes], to sum: inout [Lanes], count: Int) {
+    let part = part.span
+    var sum = sum.mutableSpan
     for index in 0..<count { sum[index] += part[index] }
   }
 }
