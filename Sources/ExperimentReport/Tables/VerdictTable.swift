@@ -155,7 +155,7 @@ public struct VerdictTable {
 
   private var matrixNotes: [String] {
     [
-      "norm, kept_norm: spectral norms of W and of its kept part. max_row_count, max_column_count:"
+      "norm, kept_norm, with and without _variance: spectral norms of W and of its kept part. max_row_count, max_column_count:"
         + " pruned entries in a line.\n  threshold: the smallest kept magnitude, whose bound is that at"
         + " delta/4, as the others use it. All others: bounds of\n  the pruned part's spectral norm;"
         + " certificate: a true upper bound of that norm.",
