@@ -15,11 +15,10 @@ import os
 os.environ["OPENBLAS_NUM_THREADS"] = os.environ["MKL_NUM_THREADS"] = "1"
 import argparse
 import multiprocessing
-import time
 
 import numpy as np
 
-from numpy_network import pruned_copy
+from numpy_network import pruned_copy, trials_per_second
 
 CHANNELS, GRID, SIDE, INPUTS, OUTPUTS = [3, 32, 32, 32], 16, 3, 16, 10
 
@@ -84,12 +83,7 @@ def rate(job):
     seed, rule, form, seconds = job
     generator = np.random.Generator(np.random.SFC64(seed))
     convolve = {"windows": windows, "slices": slices, "scipy": scipy}[form]
-    max_error(rule, generator, convolve)
-    trials, start = 0, time.perf_counter()
-    while (elapsed := time.perf_counter() - start) < seconds:
-        max_error(rule, generator, convolve)
-        trials += 1
-    return trials / elapsed
+    return trials_per_second(lambda: max_error(rule, generator, convolve), seconds)
 
 
 if __name__ == "__main__":

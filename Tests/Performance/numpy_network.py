@@ -50,15 +50,19 @@ def max_error(width, rule, generator):
     return np.linalg.norm(full - pruned, axis=0).max()
 
 
+def trials_per_second(trial, seconds):
+    trial()
+    trials, start = 0, time.perf_counter()
+    while (elapsed := time.perf_counter() - start) < seconds:
+        trial()
+        trials += 1
+    return trials / elapsed
+
+
 def rate(job):
     seed, width, rule, seconds = job
     generator = np.random.Generator(np.random.SFC64(seed))
-    max_error(width, rule, generator)
-    trials, start = 0, time.perf_counter()
-    while (elapsed := time.perf_counter() - start) < seconds:
-        max_error(width, rule, generator)
-        trials += 1
-    return trials / elapsed
+    return trials_per_second(lambda: max_error(width, rule, generator), seconds)
 
 
 if __name__ == "__main__":
