@@ -34,6 +34,22 @@ import Testing
     #expect { try JSONParser.parse(text.utf8) } throws: { ($0 as? JSONSyntaxError)?.place == place }
   }
 
+  /// RFC 8259's grammar of numbers, against a regular expression, over all texts of up to five of its
+  /// characters.
+  @Test func numbers() throws {
+    let grammar = /-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?/
+    var texts = [""]
+    for _ in 0..<5 {
+      texts += Set(texts.flatMap { text in ["0", "7", "-", "+", ".", "e"].map { text + $0 } })
+        .subtracting(texts)
+    }
+    #expect(texts.count == 9331)
+    for text in texts where !text.isEmpty {
+      let isNumber = (try? JSONParser.parse("[\(text)]".utf8)) != nil
+      #expect(isNumber == (text.wholeMatch(of: grammar) != nil), "\(text)")
+    }
+  }
+
   /// Every way to cut a document short is an error, never a crash.
   @Test func truncated() throws {
     let text = Array(
