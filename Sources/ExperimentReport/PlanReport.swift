@@ -24,8 +24,8 @@ public struct PlanReport {
   }
 
   /// - Parameters:
-  ///   - cell: the network as it is; its hidden widths are varied for the width, its counts for the
-  ///     budgets.
+  ///   - cell: the network as it is; its hidden widths, or channels, are varied for the width, its counts
+  ///     for the budgets.
   ///   - epsilon: above 0.
   ///   - maximumWidth: the largest hidden width looked at.
   ///   - bounds: the bounds that are inverted, side by side.
@@ -43,15 +43,11 @@ public struct PlanReport {
       return
     }
     @Sendable func resized(_ width: Int) -> NetworkHypotheses {
-      let hidden = design.widths.count - 2
-      let widths =
-        [design.widths[0]] + Array(repeating: width, count: hidden)
-        + [design.widths[design.widths.count - 1]]
-      return cell.withWidths(widths).hypotheses ?? network
+      cell.resized(width).hypotheses ?? network
     }
-    answers = bounds.map { bound in
+    answers = bounds.filter { $0.applies(to: network) }.map { bound in
       let planner = Planner(bound: bound, epsilon: epsilon, logDelta: logDelta)
-      let sizes = zip(design.widths, design.widths.dropFirst()).map { $0 * $1 }
+      let sizes = design.shapes.map(\.weightCount)
       func counts(_ alpha: Double) -> [Int] {
         let rule = PruningRule(
           method: design.pruning.method, alpha: alpha, layers: design.pruning.layers)
@@ -88,7 +84,7 @@ public struct PlanReport {
         answer.counts.enumerated().map { index, value in
           var layer = JSONObject()
           layer["layer"] = count(index + 1)
-          layer["weights"] = count(cell.design.widths[index] * cell.design.widths[index + 1])
+          layer["weights"] = count(cell.design.shapes[index].weightCount)
           layer["prunable"] = count(value)
           return .object(layer)
         })
@@ -108,12 +104,12 @@ public struct PlanReport {
     }
     add("at most epsilon = \(epsilon) with probability \(1 - cell.delta)", names)
     add(
-      "smallest hidden width up to \(maximumWidth)",
+      "smallest hidden width or channels up to \(maximumWidth)",
       answers.map { answer in
         answer.width.map(String.init) ?? "none: \(Self.short(answer.atMaximumWidth)) at the largest"
       })
     for index in 0..<cell.design.layerCount {
-      let size = cell.design.widths[index] * cell.design.widths[index + 1]
+      let size = cell.design.shapes[index].weightCount
       add(
         "most weights of layer \(index + 1) alone, of \(size)",
         answers.map { answer in

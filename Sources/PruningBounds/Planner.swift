@@ -24,6 +24,11 @@ public struct Planner: Sendable {
       }
     }
 
+    /// Whether there is such a bound of a network: the sharp ones need fully connected layers.
+    public func applies(to network: NetworkHypotheses) -> Bool {
+      self == .ball || self == .point || network.isFullyConnected
+    }
+
     /// The bound's name in tables.
     public var name: NetworkBounds.Name {
       switch self {

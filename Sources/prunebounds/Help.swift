@@ -19,7 +19,7 @@ enum Help {
       prunebounds bound --widths 16,256,256,256,10 --law uniform --scale 1.7320508075688772
           --method random --alpha 0.3 --delta 0.05 [--degrees-of-freedom 5]
           [--layers hidden|all|2,4] [--activation relu|tanh|identity|leakyRelu:0.1] [--json]
-      prunebounds plan (options of bound) --epsilon E [--max-width 4096]
+      prunebounds plan NAME|FILE|(options of bound) --epsilon E [--max-width 4096]
           [--bound ball|point|sharpPoint|netBall] [--json]
                                              smallest width, most prunable weights
       prunebounds replay NAME|DIR CELL TRIAL recompute one trial and look into it

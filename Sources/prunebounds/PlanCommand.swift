@@ -2,22 +2,18 @@ import ExperimentKit
 import ExperimentReport
 import PruningBounds
 
-/// `prunebounds plan`: what a network may be asked for at given ε and δ.
+/// `prunebounds plan`: what a network, or those of an experiment's cells, may be asked for at given ε and
+/// δ.
 enum PlanCommand {
   static func run(_ words: [String]) throws(CommandError) -> ExitCode {
     let arguments = try Arguments(
       words, valued: BoundCommand.valued + ["--epsilon", "--max-width", "--bound"],
       flags: ["--json"])
-    if let extra = arguments.operands.first { throw CommandError("plan takes no \(extra)") }
     let text = try arguments.required("--epsilon")
     guard let epsilon = Double(text), epsilon > 0, epsilon.isFinite else {
       throw CommandError("--epsilon: got \(text); expected a number above 0")
     }
-    let maximum = Int(try arguments.integer("--max-width", in: 1...65535) ?? 4096)
-    let cell = try BoundCommand.cell(arguments)
-    guard cell.hypotheses != nil else {
-      throw CommandError("--degrees-of-freedom: a law without a variance has no bounds")
-    }
+    let maximum = try arguments.integer("--max-width", in: 1...65535).map { Int($0) }
     var bounds = Planner.Bound.allCases
     if let name = arguments["--bound"] {
       guard let bound = Planner.Bound(rawValue: name) else {
@@ -26,8 +22,46 @@ enum PlanCommand {
       }
       bounds = [bound]
     }
-    let report = PlanReport(cell, epsilon: epsilon, maximumWidth: maximum, bounds: bounds)
-    Terminal.write(arguments.has("--json") ? report.json.pretty : report.text)
+    if arguments.operands.isEmpty {
+      let report = try report(try BoundCommand.cell(arguments), epsilon, maximum, bounds)
+      Terminal.write(arguments.has("--json") ? report.json.pretty : report.text)
+      return .done
+    }
+    if let option = BoundCommand.valued.first(where: { arguments[$0] != nil }) {
+      throw CommandError("give either an experiment or \(option), not both")
+    }
+    let source = ExperimentSource(try arguments.operand("experiment"))
+    var reports: [PlanReport] = []
+    for cell in try source.configuration().cells {
+      reports.append(try report(cell, epsilon, maximum, bounds))
+    }
+    if arguments.has("--json") {
+      var object = JSONObject()
+      object["experiment"] = .string(source.name)
+      object["cells"] = .array(reports.map(\.json))
+      Terminal.write(JSONValue.object(object).pretty)
+    } else {
+      let texts = reports.enumerated().map { "cell \($0)\n" + $1.text }
+      Terminal.write(texts.joined(separator: "\n"))
+    }
     return .done
+  }
+
+  private static func report(
+    _ cell: Cell, _ epsilon: Double, _ maximum: Int?, _ bounds: [Planner.Bound]
+  ) throws(CommandError) -> PlanReport {
+    guard cell.kind == .network else { throw CommandError("plan takes networks, not matrices") }
+    guard let network = cell.hypotheses else {
+      throw CommandError("a law without a variance has no bounds; nothing can be planned")
+    }
+    if let bound = bounds.first(where: { !$0.applies(to: network) }), bounds.count == 1 {
+      throw CommandError("--bound: got \(bound.rawValue); it is not proved for convolutions")
+    }
+    // Channels are fewer than widths.
+    let largest = maximum ?? (cell.isConvolutional ? 256 : 4096)
+    guard cell.canBeResized(to: largest) else {
+      throw CommandError("--max-width: got \(largest); a layer would have 2³² weights or more")
+    }
+    return PlanReport(cell, epsilon: epsilon, maximumWidth: largest, bounds: bounds)
   }
 }

@@ -271,6 +271,7 @@ import Testing
       let none = try program.run(words + ["--epsilon", "1e-9"])
       #expect(none.code == 0 && none.output.contains("none: "))
       #expect(try program.run(words + ["--epsilon", "0"]).code == 2)
+      #expect(try program.run(words + ["--epsilon", "1", "--bound", "best"]).code == 2)
       let bench = try program.run("bench", "--width", "16", "--seconds", "0.05", "--json")
       let rates = try #require(
         try JSONSerialization.jsonObject(with: Data(bench.output.utf8)) as? [String: Any])
@@ -279,6 +280,25 @@ import Testing
       #expect(share > 0 && share < 1)
       #expect(try program.run("bench", "--method", "both").code == 2)
       #expect(try program.run("bench", "--sweep", "--width", "64").code == 2)
+    }
+  }
+
+  @Test func plansOfConvolutions() throws {
+    let network = #"""
+      {"kind": "convolutional", "inputChannels": 2, "inputSize": 4, "channels": [3, 3], "kernel": 3,
+       "padding": "zero", "outputWidth": 2}
+      """#
+    let images = ["images": Self.experiment(["network": network])]
+    try Program.inFolder(experiments: images) { program in
+      let plan = try program.run("plan", "images", "--epsilon", "30", "--max-width", "20", "--json")
+      let object = try #require(
+        try JSONSerialization.jsonObject(with: Data(plan.output.utf8)) as? [String: Any])
+      let cells = try #require(object["cells"] as? [[String: Any]])
+      #expect(cells.count == 2 && cells[0]["ball"] != nil && cells[0]["sharpPoint"] == nil)
+      let sharp = try program.run("plan", "images", "--epsilon", "1", "--bound", "sharpPoint")
+      #expect(sharp.code == 2 && sharp.error.contains("not proved for convolutions"))
+      let wide = try program.run("plan", "images", "--epsilon", "1", "--max-width", "65535")
+      #expect(wide.code == 2 && wide.error.contains("2³² weights"))
     }
   }
 

@@ -97,10 +97,55 @@ public struct Cell: Sendable {
     }
   }
 
-  /// The cell of a fully connected network of other widths, otherwise the same.
-  public func withWidths(_ widths: [Int]) -> Cell {
+  /// Whether the network has convolutions.
+  public var isConvolutional: Bool {
+    design.shapes.contains { if case .convolution = $0 { true } else { false } }
+  }
+
+  /// Whether no layer of `resized(_:)` has too many weights.
+  public func canBeResized(to size: Int) -> Bool {
+    design.shapes.allSatisfy { shape in
+      switch shape {
+      case .dense(let outputs, _) where isConvolutional:
+        // Behind the last convolution, images of `size` channels; elsewhere no change.
+        Double(outputs) * Double(size) * Double(imageArea) < 0x1p32
+      case .dense: Double(size) * Double(size) < 0x1p32
+      case .convolution(_, let patches):
+        Double(size) * Double(size) * Double(patches.kernel * patches.kernel) < 0x1p32
+      }
+    }
+  }
+
+  /// The positions of an image, 1 without convolutions.
+  private var imageArea: Int {
+    design.shapes.reduce(1) { area, shape in
+      if case .convolution(_, let patches) = shape { patches.grid * patches.grid } else { area }
+    }
+  }
+
+  /// The cell of a network with all hidden widths, or all channels of convolutions, of one size.
+  public func resized(_ size: Int) -> Cell {
+    var shapes: [LayerShape] = []
+    for (index, shape) in design.shapes.enumerated() {
+      let isLast = index + 1 == design.layerCount
+      switch shape {
+      case .dense(let outputs, let inputs):
+        shapes.append(
+          .dense(
+            outputs: isLast || isConvolutional ? outputs : size,
+            inputs: shapes.last?.outputs ?? inputs))
+      case .convolution(_, let patches):
+        let channels = index == 0 ? patches.channels : size
+        shapes.append(
+          .convolution(
+            outChannels: size,
+            patches: ImagePatches(
+              channels: channels, grid: patches.grid, kernel: patches.kernel,
+              isCircular: patches.isCircular)))
+      }
+    }
     let changed = TrialDesign(
-      widths: widths, activation: design.activation, law: design.law, scale: design.scale,
+      shapes: shapes, activation: design.activation, law: design.law, scale: design.scale,
       pruning: design.pruning, inputs: design.inputs, measures: design.measures)
     return Cell(
       design: changed, inputDomain: parameters[12], delta: delta, boundFactor: boundFactor)
