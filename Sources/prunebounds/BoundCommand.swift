@@ -22,15 +22,25 @@ enum BoundCommand {
     let source = ExperimentSource(try arguments.operand("experiment"))
     let reports = try source.configuration().cells.map(BoundReport.init)
     if arguments.has("--json") {
-      var object = JSONObject()
-      object["experiment"] = .string(source.name)
-      object["cells"] = .array(reports.map(\.json))
-      Terminal.write(JSONValue.object(object).pretty)
+      writeJSON(source, reports.map(\.json))
     } else {
-      let texts = reports.enumerated().map { "cell \($0)\n" + $1.text }
-      Terminal.write(texts.joined(separator: "\n"))
+      writeText(reports.map(\.text))
     }
     return .done
+  }
+
+  /// One object with a member a cell.
+  static func writeJSON(_ source: ExperimentSource, _ cells: [JSONValue]) {
+    var object = JSONObject()
+    object["experiment"] = .string(source.name)
+    object["cells"] = .array(cells)
+    Terminal.write(JSONValue.object(object).pretty)
+  }
+
+  /// One text a cell.
+  static func writeText(_ cells: [String]) {
+    Terminal.write(
+      cells.enumerated().map { "cell \($0)\n" + $1 }.joined(separator: "\n"))
   }
 
   /// The cell that the options describe, read as if it were a configuration.

@@ -36,13 +36,9 @@ enum PlanCommand {
       reports.append(try report(cell, epsilon, maximum, bounds))
     }
     if arguments.has("--json") {
-      var object = JSONObject()
-      object["experiment"] = .string(source.name)
-      object["cells"] = .array(reports.map(\.json))
-      Terminal.write(JSONValue.object(object).pretty)
+      BoundCommand.writeJSON(source, reports.map(\.json))
     } else {
-      let texts = reports.enumerated().map { "cell \($0)\n" + $1.text }
-      Terminal.write(texts.joined(separator: "\n"))
+      BoundCommand.writeText(reports.map(\.text))
     }
     return .done
   }

@@ -92,6 +92,11 @@ import Testing
     let bare = network([3, 3, 3, 2], .uniform, .magnitude, scale: 1, alpha: 0.3)
       .pruning([0, 8, 0])
     #expect(SharpPointBound(bare, logDelta: log(0.05)).value == .infinity)
+    // A hundred gaussian thresholds spend the whole of δ.
+    let deep = network(
+      [Int](repeating: 2, count: 103), .gaussian, .magnitude, scale: 1, alpha: 0.5)
+    #expect(SharpPointBound(deep, logDelta: log(0.05)).value == .infinity)
+    #expect(NetBallBound(deep, logDelta: log(0.05)).value == .infinity)
     let none = bare.pruning([0, 0, 0])
     #expect(SharpPointBound(none, logDelta: log(0.05)) == SharpPointBound(value: 0, order: nil))
     #expect(NetBallBound(none, logDelta: log(0.05)).value == 0)

@@ -42,8 +42,8 @@ struct SharpMoments {
     let full: RowMoments
     /// M of layer k at keep rate 1 − p, and of power 1 only; nil at p = 0 or 1.
     let kept: RowMoments?
-    /// ln m_q for q = 0 … 128: the q-th moments of the pruned part's sum over all index pairs are at
-    /// most m_q, to be raised to 1/q; nil where nothing is pruned.
+    /// ln m_q^{1/q} by order q: m_q bounds the q-th moment of the pruned part's sum over all index
+    /// pairs; empty where nothing is pruned.
     let logPrunedNorms: [Int: Double]
 
     var share: Double { Double(hypotheses.pruned) / Double(hypotheses.size) }
@@ -157,7 +157,8 @@ struct SharpMoments {
     // Gaussian weights pruned by magnitude spend δ/100 of each such layer on its threshold.
     let spends = { (layer: Layer) in layer.isConditional && layer.hypotheses.law == .gaussian }
     let spent = Double(layers.count(where: spends)) / 100
-    precondition(spent < 1, "no more than 99 layers of gaussian weights pruned by magnitude")
+    // From 100 such layers on nothing is left to spend: there is no bound.
+    guard spent < 1 else { return SharpPointBound(value: .infinity, order: nil) }
     let logRest = logDelta + log1p(-spent)
     let conditionals = layers.map { $0.isConditional ? Conditional($0.hypotheses, logDelta) : nil }
     var best = SharpPointBound(value: .infinity, order: nil)
