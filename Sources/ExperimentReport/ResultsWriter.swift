@@ -10,26 +10,22 @@ public struct ResultsWriter {
   /// Writes trials, summary, scaling, manifest and the configuration they belong to.
   ///
   /// - Parameters:
-  ///   - configuration: the experiment.
-  ///   - records: every trial, in (cell, trial) order.
-  ///   - manifest: how they came about.
+  ///   - trials: every trial.
+  ///   - manifest: how they came about, from their summaries.
   public func write(
-    _ configuration: Configuration, _ records: [TrialRecord], _ manifest: Manifest
+    _ trials: some TrialSource, manifest: ([CellSummary]) throws(ResultsFolderError) -> Manifest
   ) throws(ResultsFolderError) {
     var written: [PartialFile] = []
-    let trialColumns = TrialColumns.all(configuration.kind)
-    let summaryColumns = SummaryColumns.all(configuration.kind)
+    let configuration = trials.configuration
     do throws(ResultsFolderError) {
       try add(.trials, to: &written) { file throws(ResultsFolderError) in
-        try file.write(trialColumns.header())
-        for record in records {
-          try file.write(trialColumns.line(TrialRow(record, of: configuration)))
-        }
+        try TrialColumns.write(trials) { line throws(ResultsFolderError) in try file.write(line) }
       }
-      let summaries = CellSummary.all(of: configuration, records: records)
+      let summaries = try CellSummary.all(of: trials)
       try add(.summary, to: &written) { file throws(ResultsFolderError) in
-        try file.write(summaryColumns.header())
-        for summary in summaries { try file.write(summaryColumns.line(summary)) }
+        let columns = SummaryColumns.all(configuration.kind)
+        try file.write(columns.header())
+        for summary in summaries { try file.write(columns.line(summary)) }
       }
       try add(.scaling, to: &written) { file throws(ResultsFolderError) in
         try file.write(ScalingColumns.all.header())
@@ -40,6 +36,7 @@ public struct ResultsWriter {
       try add(.configuration, to: &written) { file throws(ResultsFolderError) in
         try file.write(JSONValue.object(configuration.document).pretty)
       }
+      let manifest = try manifest(summaries)
       try add(.manifest, to: &written) { file throws(ResultsFolderError) in
         try file.write(manifest.text)
       }

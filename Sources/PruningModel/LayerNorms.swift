@@ -16,6 +16,20 @@ public struct LayerNorms: Hashable, Sendable {
   public let maxRowCount: Int
   /// The largest number of pruned weights in a column, or of an input channel.
   public let maxColumnCount: Int
+
+  /// The members, in order.
+  public init(
+    norm: Double, keptNorm: Double, prunedNorm: Double, prunedNormUpper: Double,
+    threshold: Double?, maxRowCount: Int, maxColumnCount: Int
+  ) {
+    self.norm = norm
+    self.keptNorm = keptNorm
+    self.prunedNorm = prunedNorm
+    self.prunedNormUpper = prunedNormUpper
+    self.threshold = threshold
+    self.maxRowCount = maxRowCount
+    self.maxColumnCount = maxColumnCount
+  }
 }
 
 extension PrunedLayer {

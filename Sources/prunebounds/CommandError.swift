@@ -12,10 +12,12 @@ struct CommandError: Error {
 /// The exit codes other programs rely on.
 enum ExitCode: Int32 {
   case done = 0
-  /// A verdict is `violated`.
+  /// A verdict is `violated`, or a recomputed value differs.
   case violated = 1
   /// Usage or configuration.
   case usage = 2
   /// Input, output or another resource.
   case resource = 3
+  /// Stopped by a signal; running again continues.
+  case interrupted = 130
 }

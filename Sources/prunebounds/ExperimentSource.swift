@@ -68,3 +68,12 @@ struct ExperimentSource {
     return (source.name, ResultsFolder(source.resultsPath))
   }
 }
+
+extension ResultsFolder {
+  /// The word that means the folder on the command line.
+  var argument: String {
+    let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+    if parts.count == 2 && parts[0] == "results" { return String(parts[1]) }
+    return path.contains("/") ? path : "./" + path
+  }
+}

@@ -6,7 +6,7 @@ import Foundation
 enum RunCommand {
   static func run(_ words: [String]) throws(CommandError) -> ExitCode {
     let arguments = try Arguments(
-      words, valued: ["--trials", "--seed", "--measure", "--threads", "--output"],
+      words, valued: ["--trials", "--seed", "--measure", "--threads", "--output", "--shard"],
       flags: ["--fresh", "--dry-run", "--quiet"])
     let source = ExperimentSource(try arguments.operand("experiment"))
     var overrides = Configuration.Overrides()
@@ -21,20 +21,36 @@ enum RunCommand {
       describe(configuration, folder)
       return .done
     }
+    let shard = try Self.shard(arguments, configuration)
+    let invocation = Invocation(
+      words: words, arguments: arguments, configuration: configuration, folder: folder,
+      shard: shard, threads: threads)
     do throws(ResultsFolderError) {
-      if arguments.has("--fresh") {
-        for file in try folder.clear() { Terminal.writeError("removed \(file)\n") }
-      }
-      if try !folder.isFinished(configuration) {
-        try folder.open(for: configuration)
-        try compute(
-          configuration, folder, threads: threads,
-          progress: Terminal.showsProgress && !arguments.has("--quiet"))
-      }
+      if let code = try invocation.run() { return code }
     } catch {
       throw CommandError(error)
     }
     return try CompareCommand.show(source.name, folder)
+  }
+
+  private static func shard(
+    _ arguments: Arguments, _ configuration: Configuration
+  ) throws(CommandError) -> Shard? {
+    guard let text = arguments["--shard"] else { return nil }
+    guard let shard = Shard(text) else {
+      throw CommandError("--shard: got \(text); expected I/N with 1 <= I <= N, for example 3/8")
+    }
+    if configuration.untilDecided {
+      throw CommandError(
+        "--shard: trials that end when they decide cannot be divided beforehand; "
+          + "give trials a number, or leave --shard out")
+    }
+    if arguments.has("--fresh") {
+      throw CommandError(
+        "--fresh would remove the other shards too; remove the folder before the first shard starts"
+      )
+    }
+    return shard
   }
 
   /// Says what a run would do.
@@ -47,27 +63,73 @@ enum RunCommand {
       "\(configuration.size) into \(folder.path)\n")
   }
 
-  private static func compute(
-    _ configuration: Configuration, _ folder: ResultsFolder, threads: Int, progress: Bool
+  /// Writes the final files.
+  static func write(
+    _ trials: FinishedTrials, work: Manifest.Work?, into folder: ResultsFolder
   ) throws(ResultsFolderError) {
-    let runner: ExperimentRunner
-    do throws(ConfigurationError) {
-      runner = try ExperimentRunner(configuration, threads: threads)
-    } catch {
-      throw .conflict(error.description)
+    let configuration = trials.configuration
+    let before = try folder.contents(.manifest).flatMap { Manifest($0) }
+    try ResultsWriter(folder).write(trials) {
+      summaries throws(ResultsFolderError) in
+      Manifest(
+        configuration, summaries: summaries, work: work,
+        isExtension: before?.isExtended(by: configuration) ?? false)
     }
-    let clock = ContinuousClock()
-    var records: [TrialRecord] = []
-    let time = clock.measure {
-      records = runner.run { done, total in
+  }
+
+  /// A run as it was asked for.
+  private struct Invocation {
+    let words: [String]
+    let arguments: Arguments
+    let configuration: Configuration
+    let folder: ResultsFolder
+    let shard: Shard?
+    let threads: Int
+
+    /// - Returns: nil once the folder holds the final files.
+    func run() throws(ResultsFolderError) -> ExitCode? {
+      let isFresh = arguments.has("--fresh")
+      if shard == nil, !isFresh, try folder.isFinished(configuration) { return nil }
+      let run = try ExperimentRun(
+        configuration, in: folder, shard: shard, threads: threads,
+        removing: isFresh ? { Terminal.writeError("removed \($0)\n") } : nil)
+      for line in run.damage { Terminal.writeError("prunebounds: \(line)\n") }
+      let clock = ContinuousClock()
+      let start = clock.now
+      let trials: FinishedTrials? = try compute(run)
+      let time = (clock.now - start) / .seconds(1)
+      if let trials {
+        let work = Manifest.Work(threads: threads, wallTime: time, computed: run.computed)
+        try RunCommand.write(trials, work: work, into: folder)
+        return nil
+      }
+      let (done, total) = run.standing
+      return shard != nil && done == total ? finished(run) : interrupted(done, total)
+    }
+
+    private func compute(_ run: ExperimentRun) throws(ResultsFolderError) -> FinishedTrials? {
+      let progress = Terminal.showsProgress && !arguments.has("--quiet")
+      let interruption = Interruption()
+      defer { if progress { Terminal.writeError("\r\u{1B}[K") } }
+      return try run.compute(stop: interruption.stop) { done, total in
         if progress { Terminal.writeError("\r\(done) of \(total) trials") }
       }
     }
-    if progress { Terminal.writeError("\r\u{1B}[K") }
-    let before = try folder.contents(.manifest).flatMap { Manifest($0) }
-    let manifest = Manifest(
-      configuration, threads: threads, wallTime: time / .seconds(1), records: records,
-      isExtension: before?.isExtended(by: configuration) ?? false)
-    try ResultsWriter(folder).write(configuration, records, manifest)
+
+    private func interrupted(_ done: Int, _ total: Int) -> ExitCode {
+      // Starting over would not be going on.
+      let again = words.filter { $0 != "--fresh" }.joined(separator: " ")
+      Terminal.writeError(
+        "prunebounds: stopped with \(done) of \(total) trials in the journal; "
+          + "prunebounds run \(again) goes on\n")
+      return .interrupted
+    }
+
+    private func finished(_ run: ExperimentRun) -> ExitCode {
+      Terminal.write(
+        "shard \(shard?.description ?? ""): \(run.standing.total) trials, \(run.computed) of them "
+          + "computed now; after the last shard, prunebounds merge \(folder.argument)\n")
+      return .done
+    }
   }
 }

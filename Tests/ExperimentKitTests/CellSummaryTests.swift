@@ -14,7 +14,7 @@ import Testing
         outcome: .success(
           .errors(TrialErrors(point: value, rootMeanSquare: value, maximum: 2 * value))))
     }
-    let summary = CellSummary.all(of: configuration, records: records)[0]
+    let summary = try CellSummary.all(of: configuration, records: records)[0]
     #expect(summary.errors[.pointError]?.mean == 3)
     // Squared deviations 4 + 1 + 0 + 9 = 14: √(14/3/4).
     let error = try #require(summary.errors[.pointError]?.standardError)
@@ -33,8 +33,8 @@ import Testing
 
   @Test func aSingleTrialHasNoStandardError() throws {
     let configuration = try Example.configuration(["trials": "1"])
-    let summary = CellSummary.all(
-      of: configuration, records: try ExperimentRunner(configuration, threads: 1).run())[0]
+    let summary = try CellSummary.all(
+      of: configuration, records: try configuration.records(threads: 1))[0]
     #expect(summary.errors[.pointError]?.standardError == nil && summary.rootMeanSquareError == nil)
     #expect(summary.errors[.pointError]?.quantile.value == summary.errors[.pointError]?.mean)
   }
@@ -43,8 +43,8 @@ import Testing
     let configuration = try Example.configuration([
       "network": #"{"kind": "fullyConnected", "widths": [4, 8, 3]}"#, "trials": "100",
     ])
-    let summary = CellSummary.all(
-      of: configuration, records: try ExperimentRunner(configuration, threads: 1).run())[0]
+    let summary = try CellSummary.all(
+      of: configuration, records: try configuration.records(threads: 1))[0]
     #expect(summary.bounds["ball"]?.bound == 0 && summary.bounds["ball"]?.verdict == .holds)
     #expect(summary.bounds["ball"]?.tightness == nil && summary.meanField == 0)
   }
@@ -65,8 +65,8 @@ import Testing
         "weights": #"{"law": "\#(law)", "scale": 1.7}"#, "trials": "1200",
         "grid": #"{"pruning.method": ["random", "magnitude"]}"#,
       ])
-      let records = try ExperimentRunner(configuration, threads: 2).run()
-      for summary in CellSummary.all(of: configuration, records: records) {
+      let records = try configuration.records(threads: 2)
+      for summary in try CellSummary.all(of: configuration, records: records) {
         let measured = try #require(summary.rootMeanSquare)
         let predicted = try #require(summary.meanField)
         #expect(abs(measured / predicted - 1) < 0.05, "\(summary.cell.parameters)")

@@ -40,7 +40,7 @@ import Testing
     #expect(!cell.satisfiesHypotheses && cell.hypotheses != nil)
     // The hash of independent cells stops before delta.
     let text = "fullyConnected,4 8 8 3,,,leakyRelu:0.1,student-t,5.0,1.0,random,0.3,3 1,7,ball"
-    #expect(cell.streamHash == FNV1a.hash32(text.utf8))
+    #expect(cell.trialParameters == text)
   }
 
   @Test func theLastKeyVariesFastest() throws {
@@ -97,8 +97,8 @@ import Testing
       ["boundFactor": "0.5"], ["cells": #""paired""#], ["measure": "[]"],
     ])
   func sameIdentity(replaced: [String: String]) throws {
-    let difference = try Example.configuration(replaced)
-      .firstDifference(from: Example.configuration())
+    let difference = try Example.configuration(replaced).identity
+      .firstDifference(from: Example.configuration().identity)
     #expect(difference == nil)
   }
 
@@ -116,8 +116,46 @@ import Testing
       ),
     ])
   func otherIdentity(replaced: [String: String], difference: String) throws {
-    let found = try Example.configuration(replaced).firstDifference(from: Example.configuration())
+    let found = try Example.configuration(replaced).identity
+      .firstDifference(from: Example.configuration().identity)
     #expect(found == difference)
+  }
+
+  @Test func cellsThatDifferInWhatNoTrialDependsOnShareTheirTrials() throws {
+    let grid = #"{"delta": [0.1, 0.05], "boundFactor": [1, 0.5], "pruning.alpha": [0.2, 0.4]}"#
+    for cells in [#""paired""#, #""independent""#] {
+      let configuration = try Example.configuration(["grid": grid, "cells": cells])
+      #expect(configuration.cells.count == 8 && configuration.series.count == 2)
+      #expect(configuration.seriesOfCell == [0, 1, 0, 1, 0, 1, 0, 1])
+      #expect(configuration.address(cell: 6, trial: 3) == configuration.address(cell: 0, trial: 3))
+      let text = configuration.cells[1].parameters.dropLast(2).joined(separator: ",")
+      let stream = cells == #""paired""# ? 0 : FNV1a.hash32(text.utf8)
+      #expect(configuration.address(cell: 3, trial: 1).cell == stream)
+    }
+  }
+
+  /// A key names all that a row depends on: whatever changes a row changes its key.
+  @Test func keysNameWhatRowsDependOn() throws {
+    let base = try Example.configuration().series[0].key
+    for replaced in [
+      ["claim": #""other""#], ["delta": "0.2"], ["trials": "20"], ["level": "0.1"],
+      ["boundFactor": "0.5"],
+    ] { #expect(try Example.configuration(replaced).series[0].key == base) }
+    let others = [
+      ["seed": "2"], ["cells": #""independent""#], ["inputs": #"{"count": 6}"#],
+      ["inputs": #"{"count": 5, "domain": "ball"}"#], ["measure": #"["ballLower"]"#],
+      ["measure": #"["certificate"]"#], ["measure": #"["ballLower", "certificate"]"#],
+      ["measure": #"["ballLower"]"#, "ballSearch": #"{"steps": 7}"#],
+      ["measure": #"["ballLower"]"#, "ballSearch": #"{"tolerance": 0.1}"#],
+      ["weights": #"{"law": "gaussian", "scale": 1.5}"#],
+      ["weights": #"{"law": "uniform", "scale": 1.25}"#],
+      ["pruning": #"{"method": "magnitude", "alpha": 0.3, "layers": "hidden"}"#],
+      ["pruning": #"{"method": "random", "alpha": 0.3, "layers": "all"}"#],
+      ["network": #"{"kind": "fullyConnected", "widths": [4, 8, 9, 3]}"#],
+      ["network": #"{"kind": "fullyConnected", "widths": [4, 8, 8, 3], "activation": "tanh"}"#],
+    ]
+    let keys = try others.map { try Example.configuration($0).series[0].key }
+    #expect(Set(keys + [base]).count == others.count + 1)
   }
 
   @Test func sweptValuesAreNoPartOfTheIdentity() throws {
@@ -126,11 +164,11 @@ import Testing
       "grid": #"{"pruning.alpha": [0.1, 0.2, 0.5]}"#,
       "pruning": #"{"method": "random", "alpha": 0.9, "layers": "hidden"}"#,
     ])
-    #expect(more.firstDifference(from: few) == nil)
+    #expect(more.identity.firstDifference(from: few.identity) == nil)
     let method = try Example.configuration([
       "grid": #"{"pruning.alpha": [0.1, 0.2]}"#,
       "pruning": #"{"method": "magnitude", "alpha": 0.3, "layers": "hidden"}"#,
     ])
-    #expect(method.firstDifference(from: few) != nil)
+    #expect(method.identity.firstDifference(from: few.identity) != nil)
   }
 }

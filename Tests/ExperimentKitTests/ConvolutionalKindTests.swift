@@ -50,9 +50,9 @@ import Testing
     let configuration = try Self.configuration([
       "trials": "200", "measure": #"["ballLower", "certificate"]"#,
     ])
-    let records = try ExperimentRunner(configuration, threads: 2).run()
-    #expect(try records == ExperimentRunner(configuration, threads: 3).run())
-    for summary in CellSummary.all(of: configuration, records: records) {
+    let records = try configuration.records(threads: 2)
+    #expect(try records == configuration.records(threads: 3))
+    for summary in try CellSummary.all(of: configuration, records: records) {
       #expect(Set(summary.bounds.keys) == ["ball", "point", "refined_ball", "refined_point"])
       for (name, bound) in summary.bounds {
         #expect(bound.verdict == .holds || bound.verdict == .certified, "\(name)")
@@ -72,8 +72,8 @@ import Testing
           "network": text, "inputs": "", "delta": "0.1", "trials": "100",
           "pruning": #"{"method": "\#(method)", "alpha": 0.3}"#,
         ])
-        let records = try ExperimentRunner(configuration, threads: 2).run()
-        let summary = CellSummary.all(of: configuration, records: records)[0]
+        let records = try configuration.records(threads: 2)
+        let summary = try CellSummary.all(of: configuration, records: records)[0]
         let names: Set<String> = [
           "norm", "kept_norm", "reshape", "frequency", "gaussianSeries", "matrixSeries", "schur",
           "frobenius", "max_row_count", "max_column_count",

@@ -1,4 +1,5 @@
 import Foundation
+import Testing
 
 @testable import ExperimentKit
 
@@ -34,6 +35,40 @@ enum Example {
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: path) }
     return try body(path)
+  }
+}
+
+/// Trials in memory.
+struct RecordList: TrialSource {
+  let configuration: Configuration
+  /// In (cell, trial) order.
+  let records: [TrialRecord]
+
+  func forEachRecord(
+    ofCell cell: Int, _ body: (TrialRecord) throws(ResultsFolderError) -> Void
+  ) throws(ResultsFolderError) {
+    for record in records where record.cell == cell { try body(record) }
+  }
+}
+
+extension CellSummary {
+  static func all(
+    of configuration: Configuration, records: [TrialRecord]
+  ) throws -> [CellSummary] {
+    try all(of: RecordList(configuration: configuration, records: records))
+  }
+}
+
+extension Configuration {
+  /// Every trial, in (cell, trial) order, of a run in a folder of its own.
+  func records(threads: Int) throws -> [TrialRecord] {
+    try Example.withFolder { path in
+      let run = try ExperimentRun(self, in: ResultsFolder(path + "/results"), threads: threads)
+      let trials = try #require(try run.compute())
+      var records: [TrialRecord] = []
+      for cell in cells.indices { try trials.forEachRecord(ofCell: cell) { records.append($0) } }
+      return records
+    }
   }
 }
 

@@ -10,7 +10,7 @@ import Testing
   @Test("Records do not depend on the number of threads", arguments: [1, 2, 7])
   func threads(count: Int) throws {
     let configuration = try Example.configuration(["grid": Self.grid, "trials": "37"])
-    let records = try ExperimentRunner(configuration, threads: count).run()
+    let records = try configuration.records(threads: count)
     #expect(records.map(\.cell) == (0..<6).flatMap { Array(repeating: $0, count: 37) })
     #expect(records.map(\.trial) == (0..<6).flatMap { _ in Array(0..<37) })
     // Each is the pure function of its address.
@@ -26,7 +26,7 @@ import Testing
     let grid = #"{"pruning.alpha": [0.5, 0.4999]}"#
     func errors(_ cells: String) throws -> [Double?] {
       let configuration = try Example.configuration(["grid": grid, "trials": "1", "cells": cells])
-      return try ExperimentRunner(configuration, threads: 1).run().map { $0.value(.pointError) }
+      return try configuration.records(threads: 1).map { $0.value(.pointError) }
     }
     // Both prune eight of 64 weights: the same trial, where draws are shared.
     let paired = try errors(#""paired""#)
@@ -41,8 +41,8 @@ import Testing
     let large = try Example.configuration([
       "grid": #"{"pruning.alpha": [0.2, 0.5]}"#, "trials": "9",
     ])
-    let few = try ExperimentRunner(small, threads: 2).run().map(\.outcome)
-    let many = try ExperimentRunner(large, threads: 2).run().map(\.outcome)
+    let few = try small.records(threads: 2).map(\.outcome)
+    let many = try large.records(threads: 2).map(\.outcome)
     #expect(Array(many[9..<14]) == few)
   }
 
@@ -50,11 +50,11 @@ import Testing
     let configuration = try Example.configuration([
       "weights": #"{"law": "student-t", "degreesOfFreedom": 0.1, "scale": 1}"#, "trials": "200",
     ])
-    let records = try ExperimentRunner(configuration, threads: 2).run()
+    let records = try configuration.records(threads: 2)
     let failed = records.filter(\.isFailed)
     #expect(!failed.isEmpty && failed.count < 200)
     #expect(failed.allSatisfy { $0.status.hasPrefix("non-finite ") })
-    let summary = CellSummary.all(of: configuration, records: records)[0]
+    let summary = try CellSummary.all(of: configuration, records: records)[0]
     #expect(summary.trials == 200 && summary.failed == failed.count)
     #expect(summary.errors[.maxError]?.mean.isFinite == true)
   }

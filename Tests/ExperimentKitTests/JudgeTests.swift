@@ -19,7 +19,7 @@ import Testing
             TrialErrors(
               point: 0, rootMeanSquare: 0, maximum: errors * ball, certificate: multiple * ball))))
     }
-    return CellSummary.all(of: configuration, records: records)[0].bounds["ball"]?.verdict
+    return try CellSummary.all(of: configuration, records: records)[0].bounds["ball"]?.verdict
   }
 
   @Test func certificatesUnderTheBoundCertify() throws {
@@ -38,7 +38,7 @@ import Testing
   /// bound; nil is a failed trial.
   func summaries(
     _ configuration: Configuration, multiples: [[Double?]]
-  ) -> [CellSummary] {
+  ) throws -> [CellSummary] {
     let records = configuration.cells.enumerated().flatMap { index, cell in
       let hypotheses = cell.hypotheses!
       let ball = BallBound(hypotheses, logDelta: log(cell.delta)).value
@@ -53,12 +53,12 @@ import Testing
           } ?? .failure(.nonFiniteValue(layer: 1)))
       }
     }
-    return CellSummary.all(of: configuration, records: records)
+    return try CellSummary.all(of: configuration, records: records)
   }
 
   func summary(_ multiples: [Double?], _ replaced: [String: String] = [:]) throws -> CellSummary {
     let members = replaced.merging(["trials": "\(multiples.count)"]) { $1 }
-    return summaries(try Example.configuration(members), multiples: [multiples])[0]
+    return try summaries(try Example.configuration(members), multiples: [multiples])[0]
   }
 
   @Test func holds() throws {
@@ -116,8 +116,8 @@ import Testing
     let configuration = try Example.configuration([
       "weights": #"{"law": "student-t", "degreesOfFreedom": 2, "scale": 1}"#
     ])
-    let records = try ExperimentRunner(configuration, threads: 1).run()
-    let summary = CellSummary.all(of: configuration, records: records)[0]
+    let records = try configuration.records(threads: 1)
+    let summary = try CellSummary.all(of: configuration, records: records)[0]
     #expect(summary.bounds.isEmpty && summary.meanField == nil)
     #expect(summary.errors[.maxError] != nil)
   }
@@ -141,11 +141,12 @@ import Testing
     // 17 of 200 at δ = 0.05: P(Bin ≥ 17) = 0.024 ≤ 0.05, but above 0.05/40.
     let one = (0..<200).map { $0 < 17 ? 1.5 : 0.5 }
     let others = [Double?](repeating: 0.5, count: 200)
-    var verdicts = summaries(configuration, multiples: [one] + Array(repeating: others, count: 19))
+    var verdicts = try summaries(
+      configuration, multiples: [one] + Array(repeating: others, count: 19))
     #expect(verdicts[0].bounds["ball"]?.verdict == .undecided)
     // One false cell among the twenty is flagged, and only that.
     let bad = (0..<200).map { $0 < 45 ? 1.5 : 0.5 }
-    verdicts = summaries(configuration, multiples: [bad] + Array(repeating: others, count: 19))
+    verdicts = try summaries(configuration, multiples: [bad] + Array(repeating: others, count: 19))
     #expect(verdicts[0].bounds["ball"]?.verdict == .violated)
     #expect(verdicts.dropFirst().allSatisfy { $0.bounds["ball"]?.verdict == .holds })
   }

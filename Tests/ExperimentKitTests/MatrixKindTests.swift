@@ -33,8 +33,8 @@ import Testing
       let configuration = try Self.configuration([
         "pruning": #"{"method": "\#(method)", "alpha": 0.3}"#, "delta": "0.1",
       ])
-      let records = try ExperimentRunner(configuration, threads: 2).run()
-      let summary = CellSummary.all(of: configuration, records: records)[0]
+      let records = try configuration.records(threads: 2)
+      let summary = try CellSummary.all(of: configuration, records: records)[0]
       let isMagnitude = method == "magnitude"
       let absent = Set(["reshape", "frequency"]).union(
         isMagnitude ? [] : ["unconditional", "unconditionalVariance", "threshold"])
@@ -62,8 +62,8 @@ import Testing
       "pruning": #"{"method": "magnitude", "alpha": 0.4}"#, "delta": "0.5", "trials": "2000",
       "weights": #"{"law": "\#(law)", "scale": 1}"#,
     ])
-    let records = try ExperimentRunner(configuration, threads: 2).run()
-    let summary = CellSummary.all(of: configuration, records: records)[0]
+    let records = try configuration.records(threads: 2)
+    let summary = try CellSummary.all(of: configuration, records: records)[0]
     // The slack of 1e-4 lets a violation pass now and then; the density there is far too small.
     let rate = Double(try #require(summary.bounds["threshold"]).violations) / 2000
     #expect(abs(rate - 0.125) < 0.037)

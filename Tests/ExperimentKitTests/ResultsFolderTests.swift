@@ -4,33 +4,42 @@ import Testing
 @testable import ExperimentKit
 
 @Suite struct ResultsFolderTests {
-  @Test func opensANewFolderAndWritesTheConfiguration() throws {
+  private func open(_ folder: ResultsFolder, _ configuration: Configuration) throws {
+    _ = try ExperimentRun(configuration, in: folder, threads: 1)
+  }
+
+  @Test func aRunMakesTheFolderAndWritesTheConfiguration() throws {
     try Example.withFolder { root in
       let folder = ResultsFolder(root + "/a/b")
       let configuration = try Example.configuration()
-      try folder.open(for: configuration)
+      try open(folder, configuration)
       #expect(try folder.configuration()?.hash == configuration.hash)
-      #expect(
-        try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["configuration.json"])
-      try folder.open(for: configuration)
+      let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+      #expect(names == ["configuration.json", "journal"])
+      try open(folder, configuration)
     }
   }
 
   @Test func refusesResultsOfAnotherExperiment() throws {
     try Example.withFolder { root in
       let folder = ResultsFolder(root)
-      try folder.open(for: Example.configuration())
-      #expect { try folder.open(for: Example.configuration(["seed": "2"])) } throws: {
+      try open(folder, Example.configuration())
+      #expect { try open(folder, Example.configuration(["seed": "2"])) } throws: {
         "\($0)".contains("another experiment: seed is 1 there and 2 here")
       }
-      try folder.open(for: Example.configuration(["claim": #""a better claim""#]))
+      try open(folder, Example.configuration(["claim": #""a better claim""#]))
+      // The journal knows without the configuration beside it.
+      try FileManager.default.removeItem(atPath: folder.path(.configuration))
+      #expect { try open(folder, Example.configuration(["seed": "2"])) } throws: {
+        "\($0)".contains("run.journal: holds trials of another experiment: seed is 1 there and 2")
+      }
     }
   }
 
   @Test func refusesResultsOfNoExperiment() throws {
     try Example.withFolder { root in
       try "x".write(toFile: root + "/trials.csv", atomically: true, encoding: .utf8)
-      #expect { try ResultsFolder(root).open(for: Example.configuration()) } throws: {
+      #expect { try open(ResultsFolder(root), Example.configuration()) } throws: {
         "\($0)".contains("holds trials.csv but no configuration.json")
       }
     }
@@ -55,7 +64,7 @@ import Testing
 
   @Test func manifestsKnowWhatTheyDescribe() throws {
     let configuration = try Example.configuration()
-    let manifest = Manifest(configuration, threads: 2, wallTime: 1.5, records: [])
+    let manifest = Manifest(configuration, summaries: [])
     let read = try #require(Manifest(Data(manifest.text.utf8)))
     #expect(read.describes(configuration))
     #expect(!read.describes(try Example.configuration(["trials": "11"])))

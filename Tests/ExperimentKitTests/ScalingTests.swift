@@ -19,7 +19,7 @@ import Testing
             .errors(TrialErrors(point: value, rootMeanSquare: value, maximum: 2 * value))))
       }
     }
-    return Scaling.all(of: CellSummary.all(of: configuration, records: records))
+    return Scaling.all(of: try CellSummary.all(of: configuration, records: records))
   }
 
   static let widths = #"{"network.hiddenWidth": [8, 16, 64]}"#

@@ -12,8 +12,8 @@ import Testing
   func run(_ replaced: [String: String], threads: Int = 2) throws -> ([TrialRecord], [CellSummary])
   {
     let configuration = try Example.configuration(Self.adaptive.merging(replaced) { $1 })
-    let records = try ExperimentRunner(configuration, threads: threads).run()
-    return (records, CellSummary.all(of: configuration, records: records))
+    let records = try configuration.records(threads: threads)
+    return (records, try CellSummary.all(of: configuration, records: records))
   }
 
   @Test func endsWithTheDecision() throws {

@@ -16,12 +16,21 @@ enum Example {
     return try Configuration(text: Data(text.utf8), file: "example.json")
   }
 
+  /// Runs an experiment in a folder of its own.
+  static func withTrials<Result>(
+    of configuration: Configuration, _ body: (FinishedTrials) throws -> Result
+  ) throws -> Result {
+    let path = NSTemporaryDirectory() + "prunebounds-" + UUID().uuidString
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let run = try ExperimentRun(configuration, in: ResultsFolder(path), threads: 1)
+    return try body(try #require(try run.compute()))
+  }
+
   static let uniform = #"{"law": "uniform", "scale": 1.5}"#
 
   static func summary(_ law: String, trials: Int = 150) throws -> (Configuration, CSVTable) {
     let configuration = try configuration(law, trials: trials)
-    let records = try ExperimentRunner(configuration, threads: 1).run()
-    let summaries = CellSummary.all(of: configuration, records: records)
+    let summaries = try withTrials(of: configuration) { try CellSummary.all(of: $0) }
     let text =
       SummaryColumns.all(.network).header()
       + summaries.map { SummaryColumns.all(.network).line($0) }.joined()
@@ -62,8 +71,16 @@ enum Example {
 
   @Test func trialRows() throws {
     let configuration = try Example.configuration(Example.uniform, trials: 2)
-    let records = try ExperimentRunner(configuration, threads: 1).run()
-    let lines = records.map { TrialColumns.all(.network).line(TrialRow($0, of: configuration)) }
+    var (records, lines, table) = ([TrialRecord](), [String](), [String]())
+    try Example.withTrials(of: configuration) { trials in
+      for cell in 0..<2 { try trials.forEachRecord(ofCell: cell) { records.append($0) } }
+      try TrialColumns.write(trials) { table.append($0) }
+    }
+    for record in records {
+      lines.append(TrialColumns.all(.network).line(TrialRow(record, of: configuration)))
+    }
+    // The quick way to write the table gives the same.
+    #expect(table == [TrialColumns.all(.network).header()] + lines)
     let start =
       "1,0,7,fullyConnected,4 8 8 3,,,relu,uniform,,1.5,random,0.4,hidden,5,sphere,0.05,1.0,12,"
     #expect(lines[2].hasPrefix(start))

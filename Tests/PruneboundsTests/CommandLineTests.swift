@@ -109,7 +109,7 @@ import Testing
       }
       let files = try FileManager.default.contentsOfDirectory(
         atPath: program.folder + "/results/small")
-      #expect(files.count == 5)
+      #expect(files.count == 6 && program.exists("results/small/journal/run.journal"))
       #expect(try program.contents("results/small/trials.csv").split(separator: "\n").count == 301)
       let compare = try program.run("compare", "small")
       #expect(compare.code == 0 && compare.output == run.output)
@@ -181,7 +181,8 @@ import Testing
       #expect(other.code == 2 && other.output.isEmpty)
       #expect(
         other.error == "prunebounds: results/small: holds the results of another experiment: "
-          + "seed is 7 there and 8 here; name another folder with --output, or remove this one\n")
+          + "seed is 7 there and 8 here; name another folder with --output, or start over with --fresh\n"
+      )
       #expect(try program.contents("results/small/summary.csv") == summary)
       let fresh = try program.run("run", "small", "--seed", "8", "--fresh")
       #expect(fresh.code == 0 && fresh.error.contains("removed results/small/summary.csv\n"))

@@ -24,14 +24,14 @@ import Testing
   }
 
   @Test func ranksOfQuantiles() {
-    #expect(QuantileEstimate.rank(trials: 400, delta: 0.05) == 380)
-    #expect(QuantileEstimate.rank(trials: 100, delta: 0.29) == 71)  // 100·0.29 < 29 in binary
-    #expect(QuantileEstimate.rank(trials: 401, delta: 0.05) == 381)
-    #expect(QuantileEstimate.rank(trials: 1, delta: 0.9) == 1)
+    #expect(QuantileRanks.rank(trials: 400, delta: 0.05) == 380)
+    #expect(QuantileRanks.rank(trials: 100, delta: 0.29) == 71)  // 100·0.29 < 29 in binary
+    #expect(QuantileRanks.rank(trials: 401, delta: 0.05) == 381)
+    #expect(QuantileRanks.rank(trials: 1, delta: 0.9) == 1)
     for n in 1...300 {
       for percent in 1...99 {
         #expect(
-          QuantileEstimate.rank(trials: n, delta: Double(percent) / 100)
+          QuantileRanks.rank(trials: n, delta: Double(percent) / 100)
             == (n * (100 - percent) + 99) / 100)
       }
     }
@@ -40,7 +40,7 @@ import Testing
   /// The definition, by summing over all ranks.
   @Test func intervalOfQuantiles() {
     for (n, delta) in [(1, 0.05), (10, 0.05), (58, 0.05), (400, 0.05), (400, 0.5), (35, 0.1)] {
-      let (low, high) = QuantileEstimate.interval(trials: n, delta: delta, level: 0.05)
+      let (low, high) = QuantileRanks.interval(trials: n, delta: delta, level: 0.05)
       let fewer = (1...n).filter {
         BinomialLaw.lowerTail($0 - 1, trials: n, probability: 1 - delta) <= 0.025
       }
@@ -50,9 +50,40 @@ import Testing
       #expect(low == fewer.max())
       #expect(high == more.min())
     }
-    let sample = (1...400).map(Double.init)
-    let estimate = QuantileEstimate(sorted: sample, delta: 0.05, level: 0.05)
-    #expect(estimate.value == 380 && estimate.low == 371 && estimate.high == 389)
+    let ranks = QuantileRanks(trials: 400, delta: 0.05, level: 0.05)
+    #expect(ranks.value == 380 && ranks.low == 371 && ranks.high == 389)
+  }
+
+  /// Against sorting: close values, equal ones, zeros of both signs, subnormal, negative, infinite.
+  @Test func orderStatistics() {
+    let awkward = [
+      0, -0.0, 1, 1, 1, 1.nextUp, 1.nextDown, .leastNonzeroMagnitude, -.leastNonzeroMagnitude, -1,
+      -2.5, .infinity, -.infinity,
+      .greatestFiniteMagnitude, 0.1, 0.1 + 1e-17, .leastNormalMagnitude.nextDown, 0x1p-53, 0x1p53,
+    ]
+    var state: UInt64 = 9
+    let many = (0..<5000).map { _ in
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Double(bitPattern: state >> 2)
+    }
+    for sample in [awkward, many, [7.5], [Double](repeating: 3, count: 40)] {
+      let sorted = sample.sorted()
+      let ranks = [1, (sample.count + 1) / 2, sample.count]
+      var order = OrderStatistics(ranks: ranks)
+      for _ in 0..<OrderStatistics.passes {
+        for value in sample { order.observe(value) }
+        order.endPass()
+      }
+      #expect(order.values == ranks.map { sorted[$0 - 1] })
+      for rank in 1...sample.count where sample.count < 50 {
+        var order = OrderStatistics(ranks: [rank])
+        for _ in 0..<OrderStatistics.passes {
+          for value in sample { order.observe(value) }
+          order.endPass()
+        }
+        #expect(order.values == [sorted[rank - 1]])
+      }
+    }
   }
 
   @Test func holm() {

@@ -26,9 +26,11 @@ public struct Cell: Sendable {
     "method", "alpha", "layers", "input_count", "input_domain", "delta", "bound_factor",
   ]
 
-  /// The hash that gives the cell draws of its own where cells are independent: of the parameter
-  /// columns up to `input_domain`, joined by commas.
-  public var streamHash: UInt32 { FNV1a.hash32(parameters.dropLast(2).joined(separator: ",").utf8) }
+  /// The parameter columns up to `input_domain`, joined by commas: those that its trials depend on.
+  var trialParameters: String { parameters.dropLast(2).joined(separator: ",") }
+
+  /// How tables write the input domain, a file with the hash of its content.
+  var inputDomain: String { parameters[12] }
 
   /// - Parameters:
   ///   - design: what the trials have in common.
@@ -148,7 +150,7 @@ public struct Cell: Sendable {
       shapes: shapes, activation: design.activation, law: design.law, scale: design.scale,
       pruning: design.pruning, inputs: design.inputs, measures: design.measures)
     return Cell(
-      design: changed, inputDomain: parameters[12], delta: delta, boundFactor: boundFactor)
+      design: changed, inputDomain: inputDomain, delta: delta, boundFactor: boundFactor)
   }
 
   /// The number of pruned weights, all layers together.

@@ -21,8 +21,15 @@ public struct Configuration: Sendable {
   public let independentCells: Bool
   /// The keys swept in some grid, sorted.
   public let sweptKeys: [String]
-  /// The keys swept in every grid: the base's values of these are never used.
-  private let replacedKeys: Set<String>
+  /// How tables write the input domain, a file with the hash of its content; nil where it is swept.
+  let inputDomain: String?
+  /// What its rows depend on beyond their cell's parameters.
+  public let identity: Identity
+  /// The trials that are run: those of cells that differ only in what a trial does not depend on are
+  /// run once.
+  public let series: [TrialSeries]
+  /// The series of each cell, an index of `series`.
+  public let seriesOfCell: [Int]
 
   /// Values of the command line, which count as if written in the file.
   public struct Overrides: Sendable {
@@ -92,17 +99,14 @@ public struct Configuration: Sendable {
       try members["cells"]?.choice([("paired", false), ("independent", true)]) ?? false
     let measures = try Self.measures(members["measure"], members["ballSearch"])
     sweptKeys = grid.keys.sorted()
-    replacedKeys = grid.commonKeys
     try Self.checkPlot(members["plot"], swept: grid.keys)
     cells = try Self.cells(document, grid, measures)
-    let records = Double(cells.count) * Double(trials) * Double(MemoryLayout<TrialRecord>.stride)
-    let memory = ProcessInfo.processInfo.physicalMemory
-    if records > Double(memory) / 2 {
-      throw JSONReader(value: .number(.natural(UInt64(trials))), path: "trials").error(
-        expected: "fewer trials: the results of \(cells.count) cells need "
-          + "\(gibibytes(Int(min(records, 1e18)))) of memory, this machine has \(gibibytes(Int(memory)))"
-      )
-    }
+    let domains = Set(cells.map(\.inputDomain))
+    inputDomain = domains.count == 1 ? domains.first : nil
+    identity = try Identity(
+      document: document, engine: UInt64(Engine.version), inputDomain: inputDomain)
+    (series, seriesOfCell) = TrialSeries.all(
+      of: cells, seed: seed, independentCells: independentCells)
   }
 
   private static func cells(
@@ -209,8 +213,7 @@ public struct Configuration: Sendable {
 
   /// The address of a trial's draws.
   public func address(cell: Int, trial: Int) -> TrialAddress {
-    TrialAddress(
-      seed: seed, trial: UInt32(trial), cell: independentCells ? cells[cell].streamHash : 0)
+    series[seriesOfCell[cell]].address(trial: trial)
   }
 
   /// `6 cells of 400 trials`, for messages.
@@ -220,43 +223,4 @@ public struct Configuration: Sendable {
 
   /// The 64-bit FNV-1a hash of the canonical JSON.
   public var hash: String { FNV1a.hexadecimal64(JSONValue.object(document).canonical.utf8) }
-
-  /// Whether and how rows of another configuration are rows of something else.
-  ///
-  /// What a row depends on: network, weights, pruning, inputs, seed, measure and whether cells are
-  /// independent; not claim, plot, level, δ, boundFactor, trials, nor the values swept.
-  ///
-  /// - Returns: nil if rows can be shared, else the first difference in words.
-  public func firstDifference(from other: Configuration) -> String? {
-    let replaced = replacedKeys.intersection(other.replacedKeys)
-    let keys = [
-      "network", "weights", "pruning", "inputs", "measure", "ballSearch", "seed", "cells",
-    ]
-    for key in keys {
-      let mine = identity(key, without: replaced)
-      let theirs = other.identity(key, without: replaced)
-      if mine.canonical != theirs.canonical { return Self.difference(theirs, mine, at: key) }
-    }
-    return nil
-  }
-
-  private func identity(_ key: String, without replaced: Set<String>) -> JSONValue {
-    let defaults: [String: JSONValue] = ["measure": .array([]), "cells": .string("paired")]
-    var object = document
-    for path in replaced {
-      object = object.setting(path.split(separator: ".").map(String.init), to: nil) ?? object
-    }
-    return object[key] ?? defaults[key] ?? .null
-  }
-
-  private static func difference(_ theirs: JSONValue, _ mine: JSONValue, at path: String) -> String
-  {
-    if case .object(let a) = theirs, case .object(let b) = mine {
-      for key in (a.members + b.members).map(\.key) {
-        let (old, new) = (a[key] ?? .null, b[key] ?? .null)
-        if old.canonical != new.canonical { return difference(old, new, at: path + "." + key) }
-      }
-    }
-    return "\(path) is \(theirs.canonical) there and \(mine.canonical) here"
-  }
 }

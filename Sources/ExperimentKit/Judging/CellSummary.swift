@@ -9,22 +9,6 @@ public struct ErrorSummary: Sendable {
   public let standardError: Double?
   /// The (1 − δ)-quantile with its interval.
   public let quantile: QuantileEstimate
-
-  init?(_ values: [Double], delta: Double, level: Double) {
-    guard !values.isEmpty else { return nil }
-    mean = Self.mean(values)
-    standardError = Self.standardError(values)
-    quantile = QuantileEstimate(sorted: values.sorted(), delta: delta, level: level)
-  }
-
-  static func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
-
-  static func standardError(_ values: [Double]) -> Double? {
-    guard values.count > 1 else { return nil }
-    let mean = mean(values)
-    let square = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-    return (square / Double(values.count - 1) / Double(values.count)).squareRoot()
-  }
 }
 
 /// A bound of a cell beside what was measured.
@@ -71,71 +55,71 @@ public struct CellSummary: Sendable {
 
   /// - Parameters:
   ///   - index: the cell's number.
-  ///   - cell: the cell.
-  ///   - records: its trials.
-  ///   - configuration: the experiment, for λ and whether trials end when they decide.
-  init(index: Int, cell: Cell, records: ArraySlice<TrialRecord>, of configuration: Configuration) {
-    let level = configuration.level
+  ///   - source: the experiment's trials.
+  init(index: Int, of source: some TrialSource) throws(ResultsFolderError) {
+    let configuration = source.configuration
+    let (cell, level) = (configuration.cells[index], configuration.level)
+    let theory = CellTheory(cell)
+    var tally = CellTally(cell, bounds: theory.bounds)
+    try source.forEachRecord(ofCell: index) { tally.observe($0) }
+    var spreads = Dictionary(
+      uniqueKeysWithValues: cell.kind.quantities.compactMap { quantity in
+        tally[quantity].map { ($0.quantity, SampleSpread($0, delta: cell.delta, level: level)) }
+      })
+    var squareSpread = SquaredDeviations(mean: tally.squares.mean)
+    for pass in 0..<OrderStatistics.passes {
+      try source.forEachRecord(ofCell: index) { record in
+        for quantity in spreads.keys {
+          if let value = record.value(quantity) { spreads[quantity]?.observe(value, pass: pass) }
+        }
+        if pass == 0, let error = record.value(.rmsError) { squareSpread.observe(error * error) }
+      }
+      for quantity in spreads.keys { spreads[quantity]?.endPass() }
+    }
     self.index = index
     self.cell = cell
-    trials = records.count
-    failed = records.count(where: \.isFailed)
-    var values: [Quantity: [Double]] = [:]
-    for quantity in cell.kind.quantities {
-      values[quantity] = records.compactMap { $0.value(quantity) }
-    }
-    let errors = values.compactMapValues {
-      ErrorSummary($0, delta: cell.delta, level: level)
-    }
+    trials = tally.trials
+    failed = tally.failed
+    let errors = spreads.mapValues(\.summary)
     self.errors = errors
-    let squares = (values[.rmsError] ?? []).map { $0 * $0 }
-    if squares.isEmpty {
+    if tally.squares.count == 0 {
       (rootMeanSquare, rootMeanSquareError) = (nil, nil)
     } else {
-      let root = ErrorSummary.mean(squares).squareRoot()
+      let root = tally.squares.mean.squareRoot()
       rootMeanSquare = root
-      rootMeanSquareError = ErrorSummary.standardError(squares).map {
-        root > 0 ? $0 / (2 * root) : 0
-      }
+      rootMeanSquareError = squareSpread.standardError.map { root > 0 ? $0 / (2 * root) : 0 }
     }
-    let theory = CellTheory(cell)
     meanField = theory.meanField
     isVacuous = theory.network?.ball.isVacuous
-    var bounds: [String: BoundSummary] = [:]
-    for (name, bound) in theory.bounds {
-      let estimate = cell.kind.estimates(of: name).first { values[$0]?.isEmpty == false }
-      let measured = estimate.flatMap { values[$0] } ?? []
-      let violations = measured.count { Judge.exceeds($0, bound: bound) }
-      let certificates = cell.kind.certificate(of: name).flatMap { values[$0] } ?? []
+    let limit = configuration.untilDecided ? AnytimeTest.upperLimit : ClopperPearson.upperLimit
+    bounds = theory.bounds.reduce(into: [:]) { bounds, member in
+      let (name, bound) = member
+      let estimate = cell.kind.estimates(of: name).first { errors[$0] != nil }
+      let violations = estimate.flatMap { tally[$0]?.violations[name] } ?? 0
       let quantile = estimate.flatMap { errors[$0]?.quantile.value } ?? 0
-      let limit = configuration.untilDecided ? AnytimeTest.upperLimit : ClopperPearson.upperLimit
       bounds[name] = BoundSummary(
         bound: bound, violations: violations,
-        certificateViolations: certificates.isEmpty
-          ? nil : certificates.count { Judge.exceeds($0, bound: bound) },
-        violationUpper: limit(violations + failed, trials, level),
+        certificateViolations: cell.kind.certificate(of: name).flatMap {
+          tally[$0]?.violations[name]
+        },
+        violationUpper: limit(violations + tally.failed, tally.trials, level),
         tightness: quantile > 0 ? bound / quantile : nil,
         verdict: cell.satisfiesHypotheses ? .undecided : .outsideHypotheses, trialsNeeded: nil)
     }
-    self.bounds = bounds
   }
 
   /// The summaries of all cells, judged together.
   ///
-  /// - Parameters:
-  ///   - configuration: the experiment.
-  ///   - records: every trial, in (cell, trial) order.
-  public static func all(
-    of configuration: Configuration, records: [TrialRecord]
-  ) -> [CellSummary] {
-    var start = 0
-    var summaries = configuration.cells.enumerated().map { index, cell in
-      let end = records[start...].firstIndex { $0.cell != index } ?? records.count
-      defer { start = end }
-      return CellSummary(index: index, cell: cell, records: records[start..<end], of: configuration)
+  /// - Parameter source: the experiment's trials; each cell's are read several times and
+  ///   never held.
+  public static func all(of source: some TrialSource) throws(ResultsFolderError) -> [CellSummary] {
+    let configuration = source.configuration
+    var summaries: [CellSummary] = []
+    for index in configuration.cells.indices {
+      summaries.append(try CellSummary(index: index, of: source))
     }
     if configuration.untilDecided {
-      judgeSequentially(&summaries, configuration, records)
+      try judgeSequentially(&summaries, source)
     } else {
       Judge(level: configuration.level).judge(&summaries)
     }
@@ -144,11 +128,11 @@ public struct CellSummary: Sendable {
 
   /// Repeats the decisions of the run from its records.
   private static func judgeSequentially(
-    _ summaries: inout [CellSummary], _ configuration: Configuration, _ records: [TrialRecord]
-  ) {
-    var judges = SequentialJudge.judges(of: configuration)
-    for record in records { _ = judges[record.cell].observe(record) }
+    _ summaries: inout [CellSummary], _ source: some TrialSource
+  ) throws(ResultsFolderError) {
+    var judges = SequentialJudge.judges(of: source.configuration)
     for index in summaries.indices {
+      try source.forEachRecord(ofCell: index) { _ = judges[index].observe($0) }
       for (name, pair) in judges[index].pairs {
         summaries[index].bounds[name]?.verdict = pair.verdict
         summaries[index].bounds[name]?.trialsNeeded = pair.trialsNeeded

@@ -72,7 +72,7 @@ public struct Scaling: Sendable {
     expectedSlope = expected
     let x = points.map { log($0.width) }
     let y = points.map { log($0.value) }
-    let (meanX, meanY) = (ErrorSummary.mean(x), ErrorSummary.mean(y))
+    let (meanX, meanY) = (Self.mean(x), Self.mean(y))
     let spread = x.reduce(0) { $0 + ($1 - meanX) * ($1 - meanX) }
     let slope = zip(x, y).reduce(0) { $0 + ($1.0 - meanX) * ($1.1 - meanY) } / spread
     let residual = zip(x, y).reduce(0) { sum, point in
@@ -83,6 +83,10 @@ public struct Scaling: Sendable {
     slopeError =
       points.count > 2 ? (residual / Double(points.count - 2) / spread).squareRoot() : nil
     paperConstant = points.map { $0.value * pow($0.width, alpha) }.max() ?? 0
+  }
+
+  private static func mean(_ values: [Double]) -> Double {
+    values.reduce(0, +) / Double(values.count)
   }
 
   /// A column that is fitted, and which of the theory's exponents applies to it.

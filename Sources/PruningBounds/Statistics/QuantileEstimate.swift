@@ -7,18 +7,33 @@ public struct QuantileEstimate: Sendable, Hashable {
   /// The order statistic j, the smallest with P(Bin(n, 1 − δ) ≥ j) ≤ λ/2; nil if there is none.
   public let high: Double?
 
-  /// The (1 − δ)-quantile of a sample.
+  /// - Parameters:
+  ///   - value: the order statistic ⌈n(1 − δ)⌉.
+  ///   - low: the order statistic i.
+  ///   - high: the order statistic j.
+  public init(value: Double, low: Double?, high: Double?) {
+    (self.value, self.low, self.high) = (value, low, high)
+  }
+}
+
+/// The ranks, from 1, of the order statistics that a quantile estimate is made of.
+public struct QuantileRanks: Sendable, Hashable {
+  /// ⌈n(1 − δ)⌉.
+  public let value: Int
+  /// i.
+  public let low: Int?
+  /// j.
+  public let high: Int?
+
+  /// The ranks for the (1 − δ)-quantile.
   ///
   /// - Parameters:
-  ///   - sorted: the sample in increasing order, at least one value.
+  ///   - n: the size of the sample, at least 1.
   ///   - delta: δ in (0, 1).
   ///   - level: λ in (0, 1); the interval covers with probability at least 1 − λ.
-  public init(sorted: [Double], delta: Double, level: Double) {
-    let n = sorted.count
-    value = sorted[Self.rank(trials: n, delta: delta) - 1]
-    let ranks = Self.interval(trials: n, delta: delta, level: level)
-    low = ranks.low.map { sorted[$0 - 1] }
-    high = ranks.high.map { sorted[$0 - 1] }
+  public init(trials n: Int, delta: Double, level: Double) {
+    value = Self.rank(trials: n, delta: delta)
+    (low, high) = Self.interval(trials: n, delta: delta, level: level)
   }
 
   /// ⌈n(1 − δ)⌉ = n − ⌊nδ⌋, with nδ taken as the integer it is within 1e-12 of, so that the

@@ -4,14 +4,28 @@ import Foundation
 public struct Manifest: Sendable {
   private let document: JSONObject
 
+  /// The work of one run.
+  public struct Work: Sendable {
+    let threads: Int
+    let wallTime: Double
+    let computed: Int
+
+    /// - Parameters:
+    ///   - threads: the number of queues.
+    ///   - wallTime: seconds the trials took.
+    ///   - computed: the trials computed, those found in a journal not counted.
+    public init(threads: Int, wallTime: Double, computed: Int) {
+      (self.threads, self.wallTime, self.computed) = (threads, wallTime, computed)
+    }
+  }
+
   /// - Parameters:
   ///   - configuration: the experiment.
-  ///   - threads: the number of queues.
-  ///   - wallTime: seconds the trials took.
-  ///   - records: every trial.
+  ///   - summaries: what came out.
+  ///   - work: what was computed for it; nil where only journals were united.
   ///   - isExtension: whether verdicts of fewer trials had been shown before.
   public init(
-    _ configuration: Configuration, threads: Int, wallTime: Double, records: [TrialRecord],
+    _ configuration: Configuration, summaries: [CellSummary], work: Work? = nil,
     isExtension: Bool = false
   ) {
     var manifest = JSONObject()
@@ -24,12 +38,15 @@ public struct Manifest: Sendable {
     if let commit = Self.gitCommit() { set("git_commit", .string(commit)) }
     set("compiler", .string(Self.compiler))
     set("processor", .string(Self.processor()))
-    set("threads", count(threads))
-    set("wall_time_seconds", .number(JSONNumber(wallTime)))
+    set("threads", work.map { count($0.threads) } ?? .null)
+    set("wall_time_seconds", work.map { .number(JSONNumber($0.wallTime)) } ?? .null)
     set("level", .number(JSONNumber(configuration.level)))
     set("cells", count(configuration.cells.count))
-    set("trials", count(records.count))
-    set("failed_trials", count(records.count(where: \.isFailed)))
+    let trials = summaries.reduce(0) { $0 + $1.trials }
+    set("trials", count(trials))
+    set("failed_trials", count(summaries.reduce(0) { $0 + $1.failed }))
+    // The time is that of these; the others came from the journal, or belong to several cells.
+    set("computed_trials", count(work?.computed ?? 0))
     if isExtension { set("extended", .bool(true)) }
     document = manifest
   }

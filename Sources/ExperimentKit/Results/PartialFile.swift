@@ -4,21 +4,29 @@ import Foundation
 /// disk, so that no reader ever meets half of it.
 public final class PartialFile {
   private let path: String
+  /// Another one for each writer, since shards that start at once write the same configuration.
+  private let partial: String
   private let handle: FileHandle
   private var buffer = Data()
-  private var partial: String { path + ".partial" }
   private static let bufferSize = 1 << 20
+  private static let suffix = ".partial"
 
   /// - Parameter path: the name the file will have.
   public init(_ path: String) throws(ResultsFolderError) {
     self.path = path
-    let partial = path + ".partial"
+    partial = path + "." + UUID().uuidString + Self.suffix
     let descriptor = open(partial, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else {
       throw .inputOutput(
         "\(path): cannot be written (\(Self.lastError)); check permissions and space")
     }
     handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+  }
+
+  /// Removes what interrupted writers left in a folder.
+  static func removeAll(in folder: String) {
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    where name.hasSuffix(suffix) { unlink(folder + "/" + name) }
   }
 
   private static var lastError: String { String(cString: strerror(errno)) }
@@ -61,6 +69,12 @@ public final class PartialFile {
       let reason = Self.lastError
       discard()
       throw .inputOutput("\(path): cannot be replaced (\(reason)); check permissions")
+    }
+    // The new name, too, is to survive a loss of power.
+    let folder = open(URL(fileURLWithPath: path).deletingLastPathComponent().path, O_RDONLY)
+    if folder >= 0 {
+      fsync(folder)
+      close(folder)
     }
   }
 

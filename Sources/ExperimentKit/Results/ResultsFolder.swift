@@ -61,37 +61,46 @@ public struct ResultsFolder: Sendable {
     }
   }
 
-  /// Makes the folder ready for an experiment: it is created, or it holds results whose rows are
-  /// rows of this experiment too.
-  public func open(for configuration: Configuration) throws(ResultsFolderError) {
+  /// Refuses a folder that holds anything else than results of this experiment.
+  func check(_ configuration: Configuration) throws(ResultsFolderError) {
     if let old = try self.configuration() {
-      if let difference = configuration.firstDifference(from: old) {
+      if let difference = configuration.identity.firstDifference(from: old.identity) {
         throw .conflict(
           "\(path): holds the results of another experiment: \(difference); "
-            + "name another folder with --output, or remove this one")
+            + "name another folder with --output, or start over with --fresh")
       }
-    } else if let file = File.allCases.first(where: {
-      FileManager.default.fileExists(atPath: path($0))
-    }) {
+    } else if let file = File.allCases.first(where: exists) {
       throw .conflict(
         "\(path): holds \(file.rawValue) but no \(File.configuration.rawValue); "
           + "name another folder with --output, or remove this one")
     }
+  }
+
+  /// Creates a folder and those above it.
+  func create(_ folder: String) throws(ResultsFolderError) {
     do {
-      try FileManager.default.createDirectory(
-        atPath: path, withIntermediateDirectories: true)
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     } catch {
       throw .inputOutput(
         "\(path): cannot be created (\(Self.reason(error))); name another folder with --output")
     }
-    if try contents(.configuration) == nil {
-      let writer = try PartialFile(path(.configuration))
-      try writer.write(JSONValue.object(configuration.document).pretty)
-      try writer.publish()
-    } else {
-      // A folder that cannot be written is found out before the trials, not after.
-      try PartialFile(path(.manifest)).discard()
-    }
+  }
+
+  /// Writes the configuration, unless it is there as it is.
+  ///
+  /// - Parameter exclusively: whether nobody else works in the folder, so that what others left half
+  ///   written can be removed.
+  func save(_ configuration: Configuration, exclusively: Bool) throws(ResultsFolderError) {
+    if exclusively { PartialFile.removeAll(in: path) }
+    let text = JSONValue.object(configuration.document).pretty
+    if try contents(.configuration) == Data(text.utf8) { return }
+    let writer = try PartialFile(path(.configuration))
+    try writer.write(text)
+    try writer.publish()
+  }
+
+  private func exists(_ file: File) -> Bool {
+    FileManager.default.fileExists(atPath: path(file))
   }
 
   /// Whether the folder holds the finished results of just this configuration and engine.
@@ -100,25 +109,22 @@ public struct ResultsFolder: Sendable {
       let manifest = try contents(.manifest).flatMap({ Manifest($0) }),
       manifest.describes(configuration)
     else { return false }
-    return [File.trials, .summary, .scaling].allSatisfy {
-      FileManager.default.fileExists(atPath: path($0))
-    }
+    return [File.trials, .summary, .scaling].allSatisfy(exists)
   }
 
-  /// Removes the files of earlier results.
+  /// Removes results and journals.
   ///
-  /// - Returns: the paths of what was removed.
-  public func clear() throws(ResultsFolderError) -> [String] {
-    var removed: [String] = []
-    for file in File.allCases where FileManager.default.fileExists(atPath: path(file)) {
+  /// - Parameter report: told the path of each file removed.
+  func clear(_ report: (String) -> Void) throws(ResultsFolderError) {
+    let files = File.allCases.filter(exists).map(path) + JournalFolder(results: path).journals
+    for file in files {
       do {
-        try FileManager.default.removeItem(atPath: path(file))
+        try FileManager.default.removeItem(atPath: file)
       } catch {
-        throw .inputOutput("\(path(file)): cannot be removed (\(Self.reason(error)))")
+        throw .inputOutput("\(file): cannot be removed (\(Self.reason(error)))")
       }
-      removed.append(path(file))
+      report(file)
     }
-    return removed
   }
 
   /// The system's words for what it refused.

@@ -1,0 +1,121 @@
+import PruningBounds
+
+/// What one reading of a cell's trials gives: counts, sums, and how often each bound is exceeded.
+struct CellTally {
+  /// One quantity over the trials that measured it.
+  struct Sample {
+    let quantity: Quantity
+    /// The bounds that are judged by the quantity or certified by it.
+    let bounds: [String: Double]
+    var sum = RunningSum()
+    /// Values above each bound.
+    var violations: [String: Int]
+
+    init(_ quantity: Quantity, _ bounds: [String: Double]) {
+      self.quantity = quantity
+      self.bounds = bounds
+      violations = bounds.mapValues { _ in 0 }
+    }
+  }
+
+  /// All trials.
+  private(set) var trials = 0
+  /// Those that failed.
+  private(set) var failed = 0
+  /// Of the squared root-mean-square errors.
+  private(set) var squares = RunningSum()
+  private var samples: [Sample]
+
+  init(_ cell: Cell, bounds: [String: Double]) {
+    samples = cell.kind.quantities.map { quantity in
+      Sample(
+        quantity,
+        bounds.filter { name, _ in
+          cell.kind.estimates(of: name).contains(quantity)
+            || cell.kind.certificate(of: name) == quantity
+        })
+    }
+  }
+
+  /// The sample of a quantity; nil if no trial measured it.
+  subscript(_ quantity: Quantity) -> Sample? {
+    samples.first { $0.quantity == quantity && $0.sum.count > 0 }
+  }
+
+  mutating func observe(_ record: TrialRecord) {
+    trials += 1
+    if record.isFailed { failed += 1 }
+    for place in samples.indices {
+      guard let value = record.value(samples[place].quantity) else { continue }
+      samples[place].sum.observe(value)
+      for (name, bound) in samples[place].bounds where Judge.exceeds(value, bound: bound) {
+        samples[place].violations[name]? += 1
+      }
+    }
+    if let error = record.value(.rmsError) { squares.observe(error * error) }
+  }
+}
+
+/// A sum in the order of the values.
+struct RunningSum {
+  private(set) var count = 0
+  private var sum = 0.0
+
+  mutating func observe(_ value: Double) {
+    count += 1
+    sum += value
+  }
+
+  /// nan if there is no value.
+  var mean: Double { sum / Double(count) }
+}
+
+/// The squared deviations from a mean that is known, in the order of the values.
+struct SquaredDeviations {
+  private let mean: Double
+  private var count = 0
+  private var sum = 0.0
+
+  init(mean: Double) { self.mean = mean }
+
+  mutating func observe(_ value: Double) {
+    count += 1
+    sum += (value - mean) * (value - mean)
+  }
+
+  /// The standard error of the mean; nil for a single value.
+  var standardError: Double? {
+    count > 1 ? (sum / Double(count - 1) / Double(count)).squareRoot() : nil
+  }
+}
+
+/// What the further readings of a sample give: standard error and quantile.
+struct SampleSpread {
+  private let mean: Double
+  private let ranks: QuantileRanks
+  private var deviations: SquaredDeviations
+  private var order: OrderStatistics
+
+  init(_ sample: CellTally.Sample, delta: Double, level: Double) {
+    mean = sample.sum.mean
+    deviations = SquaredDeviations(mean: mean)
+    ranks = QuantileRanks(trials: sample.sum.count, delta: delta, level: level)
+    order = OrderStatistics(ranks: [ranks.value] + [ranks.low, ranks.high].compactMap { $0 })
+  }
+
+  mutating func observe(_ value: Double, pass: Int) {
+    if pass == 0 { deviations.observe(value) }
+    order.observe(value)
+  }
+
+  mutating func endPass() { order.endPass() }
+
+  var summary: ErrorSummary {
+    let values = order.values
+    return ErrorSummary(
+      mean: mean, standardError: deviations.standardError,
+      quantile: QuantileEstimate(
+        value: values[0], low: ranks.low.map { _ in values[1] },
+        high: ranks.high.map { _ in values[values.count - 1] }))
+  }
+}
