@@ -21,8 +21,7 @@ enum BenchCommand {
     guard let seconds = Double(arguments["--seconds"] ?? "5"), seconds > 0, seconds <= 3600 else {
       throw CommandError("--seconds: got \(arguments["--seconds"] ?? ""); expected 0 to 3600")
     }
-    let cores = UInt64(ProcessInfo.processInfo.activeProcessorCount)
-    let threads = Int(try arguments.integer("--threads", in: 1...1024) ?? cores)
+    let threads = try RunCommand.threads(arguments)
     func benchmark(_ network: Benchmark.Network) -> Benchmark {
       Benchmark(network: network, method: method, threads: threads, seconds: seconds)
     }

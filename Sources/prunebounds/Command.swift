@@ -5,7 +5,9 @@ enum Command {
   private static let commands:
     [(name: String, run: @Sendable ([String]) throws(CommandError) -> ExitCode)] = [
       ("list", ListCommand.run), ("validate", ValidateCommand.run), ("run", RunCommand.run),
-      ("compare", CompareCommand.run), ("bound", BoundCommand.run), ("plan", PlanCommand.run),
+      ("status", StatusCommand.run), ("merge", MergeCommand.run),
+      ("compare", CompareCommand.run), ("verify", VerifyCommand.run),
+      ("slurm", SlurmCommand.run), ("bound", BoundCommand.run), ("plan", PlanCommand.run),
       ("replay", ReplayCommand.run),
       ("bench", BenchCommand.run),
     ]

@@ -13,8 +13,7 @@ enum RunCommand {
     overrides.trials = try arguments.integer("--trials", in: 1...(1 << 32))
     overrides.seed = try arguments.integer("--seed", in: 0...UInt64.max)
     overrides.measure = arguments["--measure"].map { $0.split(separator: ",").map(String.init) }
-    let cores = UInt64(ProcessInfo.processInfo.activeProcessorCount)
-    let threads = Int(try arguments.integer("--threads", in: 1...1024) ?? cores)
+    let threads = try Self.threads(arguments)
     let configuration = try source.configuration(overrides)
     let folder = ResultsFolder(arguments["--output"] ?? source.resultsPath)
     if arguments.has("--dry-run") {
@@ -31,6 +30,12 @@ enum RunCommand {
       throw CommandError(error)
     }
     return try CompareCommand.show(source.name, folder)
+  }
+
+  /// The number of queues; one a core if it is not given.
+  static func threads(_ arguments: Arguments) throws(CommandError) -> Int {
+    let cores = UInt64(ProcessInfo.processInfo.activeProcessorCount)
+    return Int(try arguments.integer("--threads", in: 1...1024) ?? cores)
   }
 
   private static func shard(

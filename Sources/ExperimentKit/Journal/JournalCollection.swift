@@ -1,6 +1,6 @@
 /// What the journals of an experiment hold: which trials, and, if asked for, their rows in order.
 struct JournalCollection {
-  private let configuration: Configuration
+  let configuration: Configuration
   /// The trials there are, of each series.
   private(set) var present: [RangeSet<Int>]
   /// Their rows.

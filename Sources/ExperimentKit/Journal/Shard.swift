@@ -7,6 +7,11 @@ public struct Shard: Hashable, Sendable, CustomStringConvertible {
 
   private static let most = 1_000_000
 
+  /// - Parameters:
+  ///   - index: from 1 to `count`.
+  ///   - count: the number of parts.
+  init(_ index: Int, of count: Int) { (self.index, self.count) = (index, count) }
+
   /// - Parameter text: `I/N` with 1 ≤ I ≤ N.
   public init?(_ text: String) {
     let parts = text.split(separator: "/", omittingEmptySubsequences: false).map { Int($0) }

@@ -62,25 +62,26 @@ public struct CellSummary: Sendable {
     let theory = CellTheory(cell)
     var tally = CellTally(cell, bounds: theory.bounds)
     try source.forEachRecord(ofCell: index) { tally.observe($0) }
-    var spreads = Dictionary(
-      uniqueKeysWithValues: cell.kind.quantities.compactMap { quantity in
-        tally[quantity].map { ($0.quantity, SampleSpread($0, delta: cell.delta, level: level)) }
-      })
+    var spreads = cell.kind.quantities.compactMap { quantity in
+      tally[quantity].map { SampleSpread($0, delta: cell.delta, level: level) }
+    }
     var squareSpread = SquaredDeviations(mean: tally.squares.mean)
     for pass in 0..<OrderStatistics.passes {
       try source.forEachRecord(ofCell: index) { record in
-        for quantity in spreads.keys {
-          if let value = record.value(quantity) { spreads[quantity]?.observe(value, pass: pass) }
+        for place in spreads.indices {
+          if let value = record.value(spreads[place].quantity) {
+            spreads[place].observe(value, pass: pass)
+          }
         }
         if pass == 0, let error = record.value(.rmsError) { squareSpread.observe(error * error) }
       }
-      for quantity in spreads.keys { spreads[quantity]?.endPass() }
+      for place in spreads.indices { spreads[place].endPass() }
     }
     self.index = index
     self.cell = cell
     trials = tally.trials
     failed = tally.failed
-    let errors = spreads.mapValues(\.summary)
+    let errors = Dictionary(uniqueKeysWithValues: spreads.map { ($0.quantity, $0.summary) })
     self.errors = errors
     if tally.squares.count == 0 {
       (rootMeanSquare, rootMeanSquareError) = (nil, nil)
@@ -95,12 +96,12 @@ public struct CellSummary: Sendable {
     bounds = theory.bounds.reduce(into: [:]) { bounds, member in
       let (name, bound) = member
       let estimate = cell.kind.estimates(of: name).first { errors[$0] != nil }
-      let violations = estimate.flatMap { tally[$0]?.violations[name] } ?? 0
+      let violations = estimate.flatMap { tally[$0]?.violations(of: name) } ?? 0
       let quantile = estimate.flatMap { errors[$0]?.quantile.value } ?? 0
       bounds[name] = BoundSummary(
         bound: bound, violations: violations,
         certificateViolations: cell.kind.certificate(of: name).flatMap {
-          tally[$0]?.violations[name]
+          tally[$0]?.violations(of: name)
         },
         violationUpper: limit(violations + tally.failed, tally.trials, level),
         tightness: quantile > 0 ? bound / quantile : nil,

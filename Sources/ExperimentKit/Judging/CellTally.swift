@@ -5,17 +5,23 @@ struct CellTally {
   /// One quantity over the trials that measured it.
   struct Sample {
     let quantity: Quantity
-    /// The bounds that are judged by the quantity or certified by it.
-    let bounds: [String: Double]
     var sum = RunningSum()
-    /// Values above each bound.
-    var violations: [String: Int]
+    private var bounds: [(name: String, bound: Double, violations: Int)]
 
     init(_ quantity: Quantity, _ bounds: [String: Double]) {
       self.quantity = quantity
-      self.bounds = bounds
-      violations = bounds.mapValues { _ in 0 }
+      self.bounds = bounds.map { ($0.key, $0.value, 0) }
     }
+
+    mutating func observe(_ value: Double) {
+      sum.observe(value)
+      for place in bounds.indices where Judge.exceeds(value, bound: bounds[place].bound) {
+        bounds[place].violations += 1
+      }
+    }
+
+    /// The number of values above a bound.
+    func violations(of name: String) -> Int { bounds.first { $0.name == name }?.violations ?? 0 }
   }
 
   /// All trials.
@@ -46,11 +52,7 @@ struct CellTally {
     trials += 1
     if record.isFailed { failed += 1 }
     for place in samples.indices {
-      guard let value = record.value(samples[place].quantity) else { continue }
-      samples[place].sum.observe(value)
-      for (name, bound) in samples[place].bounds where Judge.exceeds(value, bound: bound) {
-        samples[place].violations[name]? += 1
-      }
+      if let value = record.value(samples[place].quantity) { samples[place].observe(value) }
     }
     if let error = record.value(.rmsError) { squares.observe(error * error) }
   }
@@ -91,12 +93,14 @@ struct SquaredDeviations {
 
 /// What the further readings of a sample give: standard error and quantile.
 struct SampleSpread {
+  let quantity: Quantity
   private let mean: Double
   private let ranks: QuantileRanks
   private var deviations: SquaredDeviations
   private var order: OrderStatistics
 
   init(_ sample: CellTally.Sample, delta: Double, level: Double) {
+    quantity = sample.quantity
     mean = sample.sum.mean
     deviations = SquaredDeviations(mean: mean)
     ranks = QuantileRanks(trials: sample.sum.count, delta: delta, level: level)

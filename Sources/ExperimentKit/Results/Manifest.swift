@@ -55,6 +55,12 @@ public struct Manifest: Sendable {
   /// fixed number of trials are then nominal.
   public var isExtended: Bool { document["extended"] == .bool(true) }
 
+  /// The number of trials.
+  public var trials: Int? {
+    guard case .number(.natural(let count))? = document["trials"] else { return nil }
+    return Int(exactly: count)
+  }
+
   /// Whether running this configuration extends what the manifest tells of: it did already, or there
   /// were fewer trials then. Trials that end when they decide may be extended freely.
   public func isExtended(by configuration: Configuration) -> Bool {

@@ -77,7 +77,7 @@ public struct ResultsFolder: Sendable {
   }
 
   /// Creates a folder and those above it.
-  func create(_ folder: String) throws(ResultsFolderError) {
+  public func create(_ folder: String) throws(ResultsFolderError) {
     do {
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     } catch {

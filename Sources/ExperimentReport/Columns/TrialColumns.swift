@@ -23,40 +23,22 @@ public enum TrialColumns {
     address + ofCell + measured(kind)
   }
 
-  private static let address: [Column<TrialRow>] = [
+  static let address: [Column<TrialRow>] = [
     Column("cell", count: { $0.record.cell }), Column("trial", count: { $0.record.trial }),
   ]
 
   /// The columns that are the same in all rows of a cell.
-  private static let ofCell: [Column<TrialRow>] =
+  static let ofCell: [Column<TrialRow>] =
     [Column("seed", text: { String($0.seed) })] + parameterColumns(\TrialRow.cell) + [
       Column("pruned", count: { $0.cell.prunedCount })
     ]
 
-  private static func measured(_ kind: ExperimentKind) -> [Column<TrialRow>] {
+  static func measured(_ kind: ExperimentKind) -> [Column<TrialRow>] {
     kind.quantities.map { quantity in
       quantity.isCount
         ? Column(quantity.rawValue, count: { $0.record.value(quantity).map { Int($0) } })
         : Column(quantity.rawValue, real: { $0.record.value(quantity) })
     } + [Column("status", text: { $0.record.status })]
-  }
-
-  /// Writes the whole table, line by line; what is the same in all rows of a cell is made once.
-  public static func write(
-    _ trials: some TrialSource, _ write: (String) throws(ResultsFolderError) -> Void
-  ) throws(ResultsFolderError) {
-    let configuration = trials.configuration
-    try write(all(configuration.kind).header())
-    let measured = measured(configuration.kind)
-    for cell in configuration.cells.indices {
-      var shared: String?
-      try trials.forEachRecord(ofCell: cell) { record throws(ResultsFolderError) in
-        let row = TrialRow(record, of: configuration)
-        let middle = shared ?? String(ofCell.line(row).dropLast())
-        shared = middle
-        try write(String(address.line(row).dropLast()) + "," + middle + "," + measured.line(row))
-      }
-    }
   }
 
   /// The parameter columns of a row that knows its cell.

@@ -11,14 +11,18 @@ public struct OrderStatistics: Sendable {
     var rank: Int
     /// The bits found, those below 0.
     var prefix: UInt64 = 0
-    var counts = [Int](repeating: 0, count: 1 << digitBits)
   }
 
   private var searches: [Search]
+  /// How often each digit follows the bits found, search by search.
+  private var counts: [Int]
   private var pass = 0
 
   /// - Parameter ranks: from 1; at most the number of values.
-  public init(ranks: [Int]) { searches = ranks.map { Search(rank: $0 - 1) } }
+  public init(ranks: [Int]) {
+    searches = ranks.map { Search(rank: $0 - 1) }
+    counts = [Int](repeating: 0, count: ranks.count << Self.digitBits)
+  }
 
   /// The lowest bit of the digit of a pass; the last digit is shorter.
   private static func shift(_ pass: Int) -> Int { max(0, 64 - digitBits * (pass + 1)) }
@@ -39,7 +43,7 @@ public struct OrderStatistics: Sendable {
     let known = pass == 0 ? 64 : Self.shift(pass - 1)
     for place in searches.indices where key >> known == searches[place].prefix >> known {
       let digit = (key >> shift) & (1 << (known - shift) - 1)
-      searches[place].counts[Int(digit)] += 1
+      counts[place << Self.digitBits + Int(digit)] += 1
     }
   }
 
@@ -48,13 +52,15 @@ public struct OrderStatistics: Sendable {
     let shift = Self.shift(pass)
     for place in searches.indices {
       var digit = 0
-      while searches[place].rank >= searches[place].counts[digit] {
-        searches[place].rank -= searches[place].counts[digit]
+      while case let count = counts[place << Self.digitBits + digit],
+        searches[place].rank >= count
+      {
+        searches[place].rank -= count
         digit += 1
       }
       searches[place].prefix |= UInt64(digit) << shift
-      searches[place].counts = [Int](repeating: 0, count: 1 << Self.digitBits)
     }
+    counts = [Int](repeating: 0, count: counts.count)
     pass += 1
   }
 

@@ -1,0 +1,23 @@
+import ExperimentKit
+import ExperimentReport
+
+/// `prunebounds status NAME|DIR`: what the journals hold, while runs are at work as well.
+enum StatusCommand {
+  static func run(_ words: [String]) throws(CommandError) -> ExitCode {
+    let arguments = try Arguments(words)
+    let (name, folder) = ExperimentSource.results(try arguments.operand("experiment or folder"))
+    do throws(ResultsFolderError) {
+      guard let configuration = try folder.configuration() else {
+        throw .conflict(
+          "\(folder.path): there is nothing yet; prunebounds run \(name) starts it")
+      }
+      let report = StatusReport(
+        configuration, try JournalStatus(configuration, in: folder),
+        isFinished: try folder.isFinished(configuration))
+      Terminal.write(report.text)
+    } catch {
+      throw CommandError(error)
+    }
+    return .done
+  }
+}
