@@ -129,8 +129,12 @@ public struct ResultsFolder: Sendable {
 
   /// The system's words for what it refused.
   static func reason(_ error: any Error) -> String {
-    let cause = error as? POSIXError ?? (error as? CocoaError)?.underlying as? POSIXError
-    guard let cause else { return error.localizedDescription }
-    return String(cString: strerror(cause.code.rawValue))
+    let chain = sequence(first: error as NSError) {
+      ($0.userInfo[NSUnderlyingErrorKey] as? any Error).map { $0 as NSError }
+    }
+    guard let cause = chain.first(where: { $0.domain == NSPOSIXErrorDomain }) else {
+      return error.localizedDescription
+    }
+    return String(cString: strerror(Int32(cause.code)))
   }
 }
