@@ -15,7 +15,8 @@ enum MergeCommand {
       for other in others where configuration == nil { configuration = try other.configuration() }
       guard let configuration else {
         throw .conflict(
-          "\(folder.path): there is no configuration.json; prunebounds run \(name) --shard 1/N makes it")
+          "\(folder.path): there is no configuration.json; prunebounds run \(name) --shard 1/N makes it"
+        )
       }
       let merge = try JournalMerge(configuration, in: folder, and: others)
       for line in merge.damage { Terminal.writeError("prunebounds: \(line)\n") }

@@ -29,7 +29,8 @@ enum VerifyCommand {
       return .violated
     }
     Terminal.write(
-      "\(folder.path): \(scope) and the whole summary were computed once more: every bit is the same\n")
+      "\(folder.path): \(scope) and the whole summary were computed once more: every bit is the same\n"
+    )
     return .done
   }
 }

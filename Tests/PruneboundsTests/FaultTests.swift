@@ -203,7 +203,8 @@ import Testing
       try lock(["results"], 0o555)
       let new = try program.start(["run", "small"], shell: drop).outcome()
       #expect(new.code == 3)
-      #expect(new.error.hasPrefix("prunebounds: results/small: cannot be created (Permission denied)"))
+      #expect(
+        new.error.hasPrefix("prunebounds: results/small: cannot be created (Permission denied)"))
       try lock(["results"], 0o755)
       let stopped = try program.run("run", "small", "--shard", "1/2")
       #expect(stopped.code == 0)
@@ -218,7 +219,9 @@ import Testing
       try lock(all, 0o755)
       #expect(try program.run("run", "small").code == 0)
       try lock(all, 0o555)
-      for words in [["run", "small"], ["compare", "small"], ["verify", "small"], ["status", "small"]] {
+      for words in [
+        ["run", "small"], ["compare", "small"], ["verify", "small"], ["status", "small"],
+      ] {
         #expect(try program.start(words, shell: drop).outcome().code == 0, "\(words)")
       }
       try lock(all, 0o755)
@@ -323,7 +326,8 @@ import Testing
         run.send(SIGTERM)
         #expect(try run.outcome().code == 130)
       }
-      #expect(try program.run("status", "small").output.components(separatedBy: "stopped").count == 3)
+      #expect(
+        try program.run("status", "small").output.components(separatedBy: "stopped").count == 3)
     }
   }
 }
