@@ -15,17 +15,12 @@ enum CompareCommand {
   static func show(_ name: String, _ folder: ResultsFolder) throws(CommandError) -> ExitCode {
     do throws(ResultsFolderError) {
       guard let configuration = try folder.configuration(),
-        let summary = try folder.contents(.summary)
+        try folder.contents(.summary) != nil
       else {
         throw .conflict(
           "\(folder.path): there are no finished results; prunebounds run \(name) makes them")
       }
-      let scaling = try folder.contents(.scaling).map { String(decoding: $0, as: UTF8.self) }
-      guard let rows = CSVTable(String(decoding: summary, as: UTF8.self)),
-        let table = VerdictTable(
-          title: name, configuration: configuration, summary: rows,
-          scaling: scaling.flatMap { CSVTable($0) })
-      else {
+      guard let table = try table(name, folder) else {
         throw .inputOutput(
           "\(folder.path(.summary)): is not a summary of this version; run the experiment again")
       }
@@ -45,6 +40,20 @@ enum CompareCommand {
     } catch {
       throw CommandError(error)
     }
+  }
+
+  /// The table of a results folder; nil if its summary is none, or of another version.
+  static func table(
+    _ name: String, _ folder: ResultsFolder
+  ) throws(ResultsFolderError) -> VerdictTable? {
+    guard let configuration = try folder.configuration(),
+      let summary = try folder.contents(.summary),
+      let rows = CSVTable(String(decoding: summary, as: UTF8.self))
+    else { return nil }
+    let scaling = try folder.contents(.scaling).map { String(decoding: $0, as: UTF8.self) }
+    return VerdictTable(
+      title: name, configuration: configuration, summary: rows,
+      scaling: scaling.flatMap { CSVTable($0) })
   }
 }
 

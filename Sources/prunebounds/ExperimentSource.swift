@@ -10,6 +10,8 @@ struct ExperimentSource {
   let file: String
 
   static let folder = "experiments"
+  /// The most bytes of a configuration.
+  private static let limit = 1 << 26
 
   init(_ word: String) {
     if Self.isPath(word) {
@@ -46,8 +48,16 @@ struct ExperimentSource {
       throw CommandError(
         "no experiment \"\(name)\" (\(file) is not there); " + (near.isEmpty ? known : near))
     }
-    guard let text = FileManager.default.contents(atPath: file) else {
-      throw CommandError("\(file): cannot be read; check permissions", code: .resource)
+    let text: Data
+    do throws(BoundedFile.Failure) {
+      text = try BoundedFile.contents(file, limit: Self.limit)
+    } catch {
+      switch error {
+      case .unreadable:
+        throw CommandError("\(file): cannot be read; check permissions", code: .resource)
+      case .tooLarge:
+        throw CommandError("\(file): is larger than 64 MiB; name a configuration file")
+      }
     }
     do throws(ConfigurationError) {
       return try Configuration(text: text, file: file, overrides: overrides)

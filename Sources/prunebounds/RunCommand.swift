@@ -94,7 +94,11 @@ enum RunCommand {
     /// - Returns: nil once the folder holds the final files.
     func run() throws(ResultsFolderError) -> ExitCode? {
       let isFresh = arguments.has("--fresh")
-      if shard == nil, !isFresh, try folder.isFinished(configuration) { return nil }
+      if shard == nil, !isFresh, try folder.isFinished(configuration),
+        try CompareCommand.table("", folder) != nil
+      {
+        return nil
+      }
       let run = try ExperimentRun(
         configuration, in: folder, shard: shard, threads: threads,
         removing: isFresh ? { Terminal.writeError("removed \($0)\n") } : nil)

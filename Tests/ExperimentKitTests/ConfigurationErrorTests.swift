@@ -58,6 +58,12 @@ import Testing
         }
       }
       #expect(inputs("1,0,0,0\n0.5, 0.5,-0.5,0.5\n") == nil)
+      // A device without an end.
+      #expect {
+        try Example.configuration(["inputs": #"{"count": 1, "domain": {"file": "/dev/zero"}}"#])
+      } throws: {
+        "\($0)".contains("inputs.domain.file: cannot read /dev/zero, it is larger than 1 GiB")
+      }
       #expect(inputs("1,0,0,0\n") == "FILE has 1 rows, inputs.count asks for 2")
       #expect(inputs("1,0,0,0\n1,0,0\n") == "FILE: line 2 is not 4 numbers, the input width")
       #expect(inputs("1,0,0,0\n1,x,0,0\n") == "FILE: line 2 is not 4 numbers, the input width")

@@ -236,6 +236,28 @@ import Testing
     }
   }
 
+  @Test func anEndlessFileIsNoConfiguration() throws {
+    try Program.inFolder(experiments: Self.good) { program in
+      let run = try program.run("validate", "/dev/zero")
+      #expect(run.code == 2 && run.error.contains("/dev/zero: is larger than 64 MiB"))
+      #expect(try program.run("run", "experiments/").code == 2)
+    }
+  }
+
+  /// Results whose tables are of an earlier version are written anew from the journal.
+  @Test func tablesOfAnEarlierVersionAreRenewed() throws {
+    try Program.inFolder(experiments: Self.good) { program in
+      #expect(try program.run("run", "small").code == 0)
+      let summary = try program.contents("results/small/summary.csv")
+      try program.write(
+        summary.replacing("sharp_point_bound", with: "old_bound"), to: "results/small/summary.csv")
+      #expect(try program.run("compare", "small").code == 3)
+      #expect(try program.run("run", "small").code == 0)
+      #expect(try program.contents("results/small/summary.csv") == summary)
+      #expect(try ResumeTests.computed(program) == 0)
+    }
+  }
+
   @Test func replayGivesTheRowAgain() throws {
     let measure = ["small": Self.experiment(["measure": #"["ballLower", "certificate"]"#])]
     try Program.inFolder(experiments: measure) { program in

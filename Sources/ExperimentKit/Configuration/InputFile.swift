@@ -7,14 +7,22 @@ struct InputFile {
   /// The 64-bit FNV-1a hash of the file's content: part of the identity of what is measured.
   let hash: String
 
+  /// Bytes; at 10 a number that is 100 million numbers.
+  private static let limit = 1 << 30
+
   /// - Parameters:
   ///   - reader: the path, relative to the working directory.
   ///   - width: the network's input width, the number of columns.
   ///   - count: the number of rows taken, from the first.
   init(_ reader: JSONReader, width: Int, count: Int) throws(ConfigurationError) {
     let path = try reader.string()
-    guard let data = FileManager.default.contents(atPath: path) else {
-      throw reader.error("cannot read \(path); give the path of a file with one input a row")
+    let data: Data
+    do throws(BoundedFile.Failure) {
+      data = try BoundedFile.contents(path, limit: Self.limit)
+    } catch {
+      throw reader.error(
+        "cannot read \(path)" + (error == .tooLarge ? ", it is larger than 1 GiB" : "")
+          + "; give the path of a file with one input a row")
     }
     let text = String(decoding: data, as: UTF8.self)
     let rows = text.split(whereSeparator: \.isNewline)

@@ -6,12 +6,12 @@ struct JSONReader {
 
   /// An error at this value: `got …; expected …`.
   func error(expected: String) -> ConfigurationError {
-    ConfigurationError(place: path, message: "got \(shown); expected \(expected)")
+    error("got \(shown); expected \(expected)")
   }
 
   /// An error at this value with its own words.
   func error(_ message: String) -> ConfigurationError {
-    ConfigurationError(place: path, message: message)
+    ConfigurationError(place: path.isEmpty ? "the document" : path, message: message)
   }
 
   /// The value on one line, shortened.
