@@ -71,8 +71,8 @@ enum SlurmCommand {
     # cancelled stops in good order too.
     again=
     stopped=
-    trap 'again=yes; stopped=yes; kill -TERM "$run"' USR1
-    trap 'stopped=yes; kill -TERM "$run"' TERM
+    trap 'again=yes; stopped=yes; kill -TERM "$run" 2>/dev/null' USR1
+    trap 'stopped=yes; kill -TERM "$run" 2>/dev/null' TERM
     "$program" \(run) &
     run=$!
     wait "$run"
