@@ -8,7 +8,7 @@ enum BenchCommand {
   static func run(_ words: [String]) throws(CommandError) -> ExitCode {
     let arguments = try Arguments(
       words, valued: ["--network", "--width", "--method", "--seconds", "--threads", "--measure"],
-      flags: ["--json", "--sweep", "--kernels"])
+      flags: ["--json", "--sweep", "--kernels", "--journal"])
     if let extra = arguments.operands.first { throw CommandError("bench takes no \(extra)") }
     if arguments.has("--kernels") {
       Terminal.write(text(KernelRates()))
@@ -22,6 +22,14 @@ enum BenchCommand {
       throw CommandError("--seconds: got \(arguments["--seconds"] ?? ""); expected 0 to 3600")
     }
     let threads = try RunCommand.threads(arguments)
+    if arguments.has("--journal") {
+      let others = ["--network", "--width", "--method", "--measure", "--json", "--sweep"]
+      if others.contains(where: arguments.has) {
+        throw CommandError("--journal goes with --seconds and --threads only")
+      }
+      try journal(threads: threads, seconds: seconds)
+      return .done
+    }
     func benchmark(_ network: Benchmark.Network) -> Benchmark {
       Benchmark(network: network, method: method, threads: threads, seconds: seconds)
     }
@@ -81,6 +89,24 @@ enum BenchCommand {
           format: "%5d  %10.4g  %9.3f  %12.1f%%  %11.1f%%\n", 1 << exponent, result.rate,
           result.timePerWeight * 1e9, result.multiplyAddShare * 100, result.wordShare * 100))
     }
+  }
+
+  private static func journal(threads: Int, seconds: Double) throws(CommandError) {
+    let overhead: JournalOverhead
+    do throws(ResultsFolderError) {
+      overhead = try JournalOverhead(
+        in: NSTemporaryDirectory() + "prunebounds-" + UUID().uuidString, threads: threads,
+        seconds: seconds)
+    } catch {
+      throw CommandError(error)
+    }
+    Terminal.write("width \(JournalOverhead.width), \(threads) threads; trials/s\n")
+    Terminal.write("    thrown away  in the journal\n")
+    for (plain, kept) in zip(overhead.plainRates, overhead.keptRates) {
+      Terminal.write(String(format: "%15.0f  %14.0f\n", plain, kept))
+    }
+    Terminal.write(
+      String(format: "the journal takes %.2f%% (median of the rounds)\n", overhead.share * 100))
   }
 
   private static func json(_ result: Result) -> JSONValue {
