@@ -3,9 +3,14 @@ import ExperimentKit
 /// Writes the final files of a finished run: all of them whole before the first takes its name.
 public struct ResultsWriter {
   private let folder: ResultsFolder
+  private let stop: StopRequest
 
-  /// - Parameter folder: opened for the experiment.
-  public init(_ folder: ResultsFolder) { self.folder = folder }
+  /// - Parameters:
+  ///   - folder: opened for the experiment.
+  ///   - stop: ends the writing with nothing written.
+  public init(_ folder: ResultsFolder, stop: StopRequest = StopRequest()) {
+    (self.folder, self.stop) = (folder, stop)
+  }
 
   /// Writes trials, summary, scaling, manifest and the configuration they belong to.
   ///
@@ -19,7 +24,10 @@ public struct ResultsWriter {
     let configuration = trials.configuration
     do throws(ResultsFolderError) {
       try add(.trials, to: &written) { file throws(ResultsFolderError) in
-        try TrialColumns.write(trials) { line throws(ResultsFolderError) in try file.write(line) }
+        try TrialColumns.write(trials) { line throws(ResultsFolderError) in
+          try checkStop()
+          try file.write(line)
+        }
       }
       let summaries = try CellSummary.all(of: trials)
       try add(.summary, to: &written) { file throws(ResultsFolderError) in
@@ -40,10 +48,19 @@ public struct ResultsWriter {
       try add(.manifest, to: &written) { file throws(ResultsFolderError) in
         try file.write(manifest.text)
       }
+      try checkStop()
       for file in written { try file.rename() }
     } catch {
       for file in written { file.discard() }
       throw error
+    }
+  }
+
+  private func checkStop() throws(ResultsFolderError) {
+    if stop.isMade {
+      throw .stopped(
+        "\(folder.path): stopped while the tables were written; every trial is in the journal, "
+          + "the same command writes them")
     }
   }
 

@@ -62,6 +62,7 @@ extension CommandError {
     switch error {
     case .conflict(let message): self.init(message, code: .usage)
     case .inputOutput(let message): self.init(message, code: .resource)
+    case .stopped(let message): self.init(message, code: .interrupted)
     }
   }
 }

@@ -11,10 +11,18 @@ enum Help {
           --measure ballLower,certificate    likewise
           --threads N                        serial queues (default: one a core)
           --output DIR                       where results go (default: results/NAME)
+          --shard I/N                        one of N parts; merge unites them
           --fresh                            remove earlier results first
           --dry-run                          say what would be run
           --quiet                            no progress on a terminal
+                                             run goes on where an earlier one stopped
+      prunebounds status NAME|DIR            trials there, missing, failed, by cell and shard
+      prunebounds merge NAME|DIR [DIR ...]   final files from the shards, of other folders too
       prunebounds compare NAME|DIR           the verdict table, from the files alone
+      prunebounds verify NAME|DIR [--sample N|all] [--threads N]
+                                             recompute rows (100) and the summary, to the bit
+      prunebounds slurm NAME|FILE --tasks N [--time T] [--cpus C] [--partition P] [--account A]
+          [--trials N] [--output DIR]        an array script for sbatch
       prunebounds bound NAME|FILE [--json]   bounds of every cell of an experiment
       prunebounds bound --widths 16,256,256,256,10 --law uniform --scale 1.7320508075688772
           --method random --alpha 0.3 --delta 0.05 [--degrees-of-freedom 5]
@@ -28,10 +36,12 @@ enum Help {
           --network convolutional            3 to 32 to 32 to 32 channels, 16 x 16, kernel 3
           --sweep                            widths 32 to 4096
           --kernels                          products and random numbers by themselves
+          --journal                          what keeping every trial costs
       prunebounds --help | --version
 
     NAME is a file experiments/NAME.json; a word with "/" or ending in ".json" is a path.
-    exit codes: 0 done, 1 a bound is violated, 2 usage or configuration, 3 input/output.
+    exit codes: 0 done, 1 a bound is violated or a recomputed value differs, 2 usage or
+    configuration, 3 input/output, 130 stopped by a signal (run again to go on).
 
     """
 }

@@ -20,7 +20,9 @@ enum MergeCommand {
       }
       let merge = try JournalMerge(configuration, in: folder, and: others)
       for line in merge.damage { Terminal.writeError("prunebounds: \(line)\n") }
-      try RunCommand.write(merge.trials, work: nil, into: folder)
+      try Interruption.watching { stop throws(ResultsFolderError) in
+        try RunCommand.write(merge.trials, work: nil, into: folder, stop: stop)
+      }
       Terminal.write(
         "\(merge.trials.count) trials of \(configuration.cells.count) cells from \(merge.journals) "
           + "journals are in \(folder.path); prunebounds compare \(folder.argument) shows the verdicts\n"

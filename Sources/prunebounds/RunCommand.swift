@@ -70,11 +70,11 @@ enum RunCommand {
 
   /// Writes the final files.
   static func write(
-    _ trials: FinishedTrials, work: Manifest.Work?, into folder: ResultsFolder
+    _ trials: FinishedTrials, work: Manifest.Work?, into folder: ResultsFolder, stop: StopRequest
   ) throws(ResultsFolderError) {
     let configuration = trials.configuration
     let before = try folder.contents(.manifest).flatMap { Manifest($0) }
-    try ResultsWriter(folder).write(trials) {
+    try ResultsWriter(folder, stop: stop).write(trials) {
       summaries throws(ResultsFolderError) in
       Manifest(
         configuration, summaries: summaries, work: work,
@@ -103,24 +103,26 @@ enum RunCommand {
         configuration, in: folder, shard: shard, threads: threads,
         removing: isFresh ? { Terminal.writeError("removed \($0)\n") } : nil)
       for line in run.damage { Terminal.writeError("prunebounds: \(line)\n") }
-      let clock = ContinuousClock()
-      let start = clock.now
-      let trials: FinishedTrials? = try compute(run)
-      let time = (clock.now - start) / .seconds(1)
-      if let trials {
-        let work = Manifest.Work(threads: threads, wallTime: time, computed: run.computed)
-        try RunCommand.write(trials, work: work, into: folder)
+      return try Interruption.watching { stop throws(ResultsFolderError) in
+        let clock = ContinuousClock()
+        let start = clock.now
+        guard let trials = try compute(run, stop) else {
+          let (done, total) = run.standing
+          return shard != nil && done == total ? finished(run) : interrupted(done, total)
+        }
+        let work = Manifest.Work(
+          threads: threads, wallTime: (clock.now - start) / .seconds(1), computed: run.computed)
+        try RunCommand.write(trials, work: work, into: folder, stop: stop)
         return nil
       }
-      let (done, total) = run.standing
-      return shard != nil && done == total ? finished(run) : interrupted(done, total)
     }
 
-    private func compute(_ run: ExperimentRun) throws(ResultsFolderError) -> FinishedTrials? {
+    private func compute(
+      _ run: ExperimentRun, _ stop: StopRequest
+    ) throws(ResultsFolderError) -> FinishedTrials? {
       let progress = Terminal.showsProgress && !arguments.has("--quiet")
-      let interruption = Interruption()
       defer { if progress { Terminal.writeError("\r\u{1B}[K") } }
-      return try run.compute(stop: interruption.stop) { done, total in
+      return try run.compute(stop: stop) { done, total in
         if progress { Terminal.writeError("\r\(done) of \(total) trials") }
       }
     }
@@ -129,7 +131,8 @@ enum RunCommand {
       // Starting over would not be going on.
       let again = words.filter { $0 != "--fresh" }.joined(separator: " ")
       Terminal.writeError(
-        "prunebounds: stopped with \(done) of \(total) trials in the journal; "
+        "prunebounds: stopped with \(done) of \(configuration.untilDecided ? "at most " : "")\(total) "
+          + "trials in the journal; "
           + "prunebounds run \(again) goes on\n")
       return .interrupted
     }

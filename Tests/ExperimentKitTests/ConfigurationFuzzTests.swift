@@ -17,7 +17,8 @@ import Testing
     }
     let others = [
       Example.text(["trials": #"{"max": 100, "until": "decided"}"#, "cells": #""independent""#]),
-      Example.text(["measure": #"["ballLower"]"#, "ballSearch": #"{"steps": 3, "tolerance": 0.1}"#]),
+      Example.text(["measure": #"["ballLower"]"#, "ballSearch": #"{"steps": 3, "tolerance": 0.1}"#]
+      ),
       Example.text(["inputs": #"{"count": 2, "domain": {"file": "inputs.csv"}}"#]),
       Example.text(["grid": #"[{"pruning.alpha": [0.1]}, {"delta": [0.1, 0.2]}]"#]),
       Example.text(["pruning": #"{"method": "magnitude", "alpha": 0.3, "layers": [1, 3]}"#]),
@@ -74,5 +75,20 @@ import Testing
     // The mutations are neither all harmless nor all fatal.
     #expect(accepted > 1000 && rejected > 10_000, "\(accepted) accepted")
     #expect(residentBytes - before < 1 << 29)
+  }
+
+  /// Mutants that a fuzzing run let through, looked at: odd, and rightly accepted.
+  @Test func survivorsStayAccepted() throws {
+    let folder = Bundle.module.bundlePath + "/Fixtures/survivors/"
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+    #expect(names.count >= 20)
+    var runner = TrialRunner()
+    for name in names {
+      let text = try Data(contentsOf: URL(fileURLWithPath: folder + name))
+      let configuration = try Configuration(text: text, file: name)
+      for series in configuration.series {
+        for trial in [0, 1] { _ = series.outcome(trial: trial, &runner) }
+      }
+    }
   }
 }

@@ -91,7 +91,8 @@ struct ConfigurationMutator {
     var words: Set<String> = ["__proto__", "é", "\u{0}", "a.b", "..", "/dev/zero", "no/such/file"]
     func collect(_ node: JSONNode) {
       switch node {
-      case .raw(let text): if text.hasPrefix("\"") { words.insert(String(text.dropFirst().dropLast())) }
+      case .raw(let text):
+        if text.hasPrefix("\"") { words.insert(String(text.dropFirst().dropLast())) }
       case .array(let nodes): nodes.forEach(collect)
       case .object(let members):
         for member in members {
@@ -188,7 +189,8 @@ struct ConfigurationMutator {
       case 3: bytes.insert(contentsOf: Array(#""\ud800\u12""#.utf8), at: place)
       case 4: bytes.insert(contentsOf: Array("/* ".utf8), at: place)
       case 5: bytes.insert(contentsOf: Array(bytes[place...].prefix(40)), at: place)
-      default: bytes.insert(contentsOf: pick(["{", "}", "[", "]", ",", ":", "\"", "\n"]).utf8, at: place)
+      default:
+        bytes.insert(contentsOf: pick(["{", "}", "[", "]", ",", ":", "\"", "\n"]).utf8, at: place)
       }
     }
     return Data(bytes)

@@ -81,8 +81,9 @@ import Testing
     .rows(JournalFrame.RowBlock(key: 7, first: first, count: 1, bytes: bytes))
   }
 
-  private func read(_ bytes: [UInt8]) throws -> (firsts: [Int], damage: [Range<UInt64>], end: UInt64)
-  {
+  private func read(_ bytes: [UInt8]) throws -> (
+    firsts: [Int], damage: [Range<UInt64>], end: UInt64
+  ) {
     try Example.withFolder { folder in
       let path = folder + "/x.journal"
       try Data(bytes).write(to: URL(fileURLWithPath: path))

@@ -282,6 +282,31 @@ import Testing
     }
   }
 
+  /// All trials are there, and the tables take a while: a signal then leaves none of them half written.
+  @Test func aSignalWhileTheTablesAreWritten() throws {
+    let many = Self.experiment([
+      "network": #"{"kind": "fullyConnected", "widths": [2, 4, 4, 2]}"#, "inputs": #"{"count": 1}"#,
+      "grid": #"{"pruning.alpha": [0.3]}"#, "trials": "120000",
+    ])
+    try Program.inFolder(experiments: ["small": many]) { program in
+      #expect(try program.run("run", "small", "--shard", "1/1").code == 0)
+      for command in ["run", "merge"] {
+        let run = try program.start([command, "small"])
+        let isWriting = {
+          try program.names(in: "results/small").contains { $0.hasPrefix("trials.csv.") }
+        }
+        while try !isWriting() { usleep(1000) }
+        run.send(SIGTERM)
+        let outcome = try run.outcome()
+        #expect(outcome.code == 130 && outcome.output.isEmpty)
+        #expect(outcome.error.contains("every trial is in the journal"))
+        #expect(try program.names(in: "results/small") == ["configuration.json", "journal"])
+      }
+      #expect(try program.run("run", "small").code == 0)
+      #expect(try ResumeTests.computed(program) == 0)
+    }
+  }
+
   /// One trial takes seconds here: the first signal waits for it, the second does not.
   @Test func theSecondSignalDoesNotWait() throws {
     let slow = Self.experiment([

@@ -121,9 +121,9 @@ public struct Manifest: Sendable {
     process.standardInput = FileHandle.nullDevice
     guard (try? process.run()) != nil else { return nil }
     let output = pipe.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
+    // Not waited for: the output tells, and the run loop that waiting takes trusts the clock.
     let commit = String(decoding: output, as: UTF8.self).trimmingCharacters(
       in: .whitespacesAndNewlines)
-    return process.terminationStatus == 0 && commit.count >= 40 ? commit : nil
+    return commit.count >= 40 && commit.allSatisfy(\.isHexDigit) ? commit : nil
   }
 }

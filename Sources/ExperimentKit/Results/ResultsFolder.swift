@@ -6,11 +6,13 @@ public enum ResultsFolderError: Error, Sendable, CustomStringConvertible {
   case conflict(String)
   /// The file system refused.
   case inputOutput(String)
+  /// A request to stop was met; running again goes on.
+  case stopped(String)
 
   /// What, where, what to do, on one line.
   public var description: String {
     switch self {
-    case .conflict(let message), .inputOutput(let message): message
+    case .conflict(let message), .inputOutput(let message), .stopped(let message): message
     }
   }
 }
