@@ -6,7 +6,8 @@ enum Command {
     [(name: String, run: @Sendable ([String]) throws(CommandError) -> ExitCode)] = [
       ("list", ListCommand.run), ("validate", ValidateCommand.run), ("run", RunCommand.run),
       ("status", StatusCommand.run), ("merge", MergeCommand.run),
-      ("compare", CompareCommand.run), ("verify", VerifyCommand.run),
+      ("compare", CompareCommand.run), ("report", ReportCommand.run),
+      ("verify", VerifyCommand.run),
       ("slurm", SlurmCommand.run), ("bound", BoundCommand.run), ("plan", PlanCommand.run),
       ("replay", ReplayCommand.run),
       ("bench", BenchCommand.run),

@@ -19,6 +19,7 @@ enum Help {
       prunebounds status NAME|DIR            trials there, missing, failed, by cell and shard
       prunebounds merge NAME|DIR [DIR ...]   final files from the shards, of other folders too
       prunebounds compare NAME|DIR           the verdict table, from the files alone
+      prunebounds report NAME|DIR | --all    report.html and figures; with --all an index too
       prunebounds verify NAME|DIR [--sample N|all] [--threads N]
                                              recompute rows (100) and the summary, to the bit
       prunebounds slurm NAME|FILE --tasks N [--time T] [--cpus C] [--partition P] [--account A]

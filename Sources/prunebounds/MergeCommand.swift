@@ -21,7 +21,7 @@ enum MergeCommand {
       let merge = try JournalMerge(configuration, in: folder, and: others)
       for line in merge.damage { Terminal.writeError("prunebounds: \(line)\n") }
       try Interruption.watching { stop throws(ResultsFolderError) in
-        try RunCommand.write(merge.trials, work: nil, into: folder, stop: stop)
+        try RunCommand.write(merge.trials, work: nil, of: name, into: folder, stop: stop)
       }
       Terminal.write(
         "\(merge.trials.count) trials of \(configuration.cells.count) cells from \(merge.journals) "

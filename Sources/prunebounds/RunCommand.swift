@@ -22,7 +22,7 @@ enum RunCommand {
     }
     let shard = try Self.shard(arguments, configuration)
     let invocation = Invocation(
-      words: words, arguments: arguments, configuration: configuration, folder: folder,
+      name: source.name, words: words, arguments: arguments, configuration: configuration, folder: folder,
       shard: shard, threads: threads)
     do throws(ResultsFolderError) {
       if let code = try invocation.run() { return code }
@@ -70,7 +70,8 @@ enum RunCommand {
 
   /// Writes the final files.
   static func write(
-    _ trials: FinishedTrials, work: Manifest.Work?, into folder: ResultsFolder, stop: StopRequest
+    _ trials: FinishedTrials, work: Manifest.Work?, of name: String, into folder: ResultsFolder,
+    stop: StopRequest
   ) throws(ResultsFolderError) {
     let configuration = trials.configuration
     let before = try folder.contents(.manifest).flatMap { Manifest($0) }
@@ -80,10 +81,12 @@ enum RunCommand {
         configuration, summaries: summaries, work: work,
         isExtension: before?.isExtended(by: configuration) ?? false)
     }
+    _ = try ReportWriter(name, folder)
   }
 
   /// A run as it was asked for.
   private struct Invocation {
+    let name: String
     let words: [String]
     let arguments: Arguments
     let configuration: Configuration
@@ -112,7 +115,7 @@ enum RunCommand {
         }
         let work = Manifest.Work(
           threads: threads, wallTime: (clock.now - start) / .seconds(1), computed: run.computed)
-        try RunCommand.write(trials, work: work, into: folder, stop: stop)
+        try RunCommand.write(trials, work: work, of: name, into: folder, stop: stop)
         return nil
       }
     }

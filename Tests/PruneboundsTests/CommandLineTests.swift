@@ -109,7 +109,7 @@ import Testing
       }
       let files = try FileManager.default.contentsOfDirectory(
         atPath: program.folder + "/results/small")
-      #expect(files.count == 6 && program.exists("results/small/journal/run.journal"))
+      #expect(files.count == 8 && program.exists("results/small/journal/run.journal"))
       #expect(try program.contents("results/small/trials.csv").split(separator: "\n").count == 301)
       let compare = try program.run("compare", "small")
       #expect(compare.code == 0 && compare.output == run.output)

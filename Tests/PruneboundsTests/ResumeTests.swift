@@ -126,6 +126,7 @@ import Testing
       #expect(fresh.code == 0)
       let files = [
         "configuration.json", "trials.csv", "summary.csv", "scaling.csv", "manifest.json",
+        "report.html", "figures/ball.svg", "figures/point.svg", "figures/tightness.svg",
         "journal/shard-1-of-2.journal", "journal/run.journal",
       ]
       #expect(fresh.error == files.map { "removed results/small/\($0)\n" }.joined())

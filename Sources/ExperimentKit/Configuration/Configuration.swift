@@ -21,6 +21,13 @@ public struct Configuration: Sendable {
   public let independentCells: Bool
   /// The keys swept in some grid, sorted.
   public let sweptKeys: [String]
+  /// The key on the figures' axis, if the plot names one.
+  public var plotKey: String? {
+    guard case .object(let plot)? = document["plot"], case .string(let key)? = plot["x"] else {
+      return nil
+    }
+    return key
+  }
   /// How tables write the input domain, a file with the hash of its content; nil where it is swept.
   let inputDomain: String?
   /// What its rows depend on beyond their cell's parameters.

@@ -55,6 +55,24 @@ public struct Manifest: Sendable {
   /// fixed number of trials are then nominal.
   public var isExtended: Bool { document["extended"] == .bool(true) }
 
+  /// What it says beside the configuration, in words and numbers, but for what differs between runs that
+  /// give the same results.
+  public var facts: [(key: String, value: String)] {
+    document.members.compactMap { member in
+      guard !Self.ofTheRun.contains(member.key) else { return nil }
+      let key = member.key.replacing("_", with: " ")
+      switch member.value {
+      case .string(let text): return (key, text)
+      case .number, .bool: return (key, member.value.canonical)
+      default: return nil
+      }
+    }
+  }
+
+  private static let ofTheRun: Set<String> = [
+    "configuration", "git_commit", "processor", "threads", "wall_time_seconds", "computed_trials",
+  ]
+
   /// The number of trials.
   public var trials: Int? {
     guard case .number(.natural(let count))? = document["trials"] else { return nil }

@@ -38,6 +38,8 @@ public struct ResultsFolder: Sendable {
     case scaling = "scaling.csv"
     /// How the results came about.
     case manifest = "manifest.json"
+    /// What they say, for a reader.
+    case report = "report.html"
   }
 
   /// The path of a file.
@@ -96,9 +98,42 @@ public struct ResultsFolder: Sendable {
     if exclusively { PartialFile.removeAll(in: path) }
     let text = JSONValue.object(configuration.document).pretty
     if try contents(.configuration) == Data(text.utf8) { return }
-    let writer = try PartialFile(path(.configuration))
+    try write(text, to: .configuration)
+  }
+
+  /// Writes a file.
+  public func write(_ text: String, to file: File) throws(ResultsFolderError) {
+    try write(text, path(file))
+  }
+
+  private func write(_ text: String, _ path: String) throws(ResultsFolderError) {
+    let writer = try PartialFile(path)
     try writer.write(text)
     try writer.publish()
+  }
+
+  private var figures: String { path + "/figures" }
+
+  /// The paths of the figures there are.
+  private var figureFiles: [String] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: figures)) ?? []
+    return names.filter { $0.hasSuffix(".svg") }.sorted().map { figures + "/" + $0 }
+  }
+
+  /// Writes the figures in place of those there are.
+  public func writeFigures(_ files: [(name: String, text: String)]) throws(ResultsFolderError) {
+    try create(figures)
+    for file in files { try write(file.text, figures + "/" + file.name) }
+    let names = Set(files.map { figures + "/" + $0.name })
+    for old in figureFiles where !names.contains(old) { try remove(old) }
+  }
+
+  private func remove(_ file: String) throws(ResultsFolderError) {
+    do {
+      try FileManager.default.removeItem(atPath: file)
+    } catch {
+      throw .inputOutput("\(file): cannot be removed (\(Self.reason(error)))")
+    }
   }
 
   private func exists(_ file: File) -> Bool {
@@ -118,13 +153,10 @@ public struct ResultsFolder: Sendable {
   ///
   /// - Parameter report: told the path of each file removed.
   func clear(_ report: (String) -> Void) throws(ResultsFolderError) {
-    let files = File.allCases.filter(exists).map(path) + JournalFolder(results: path).journals
+    let files =
+      File.allCases.filter(exists).map(path) + figureFiles + JournalFolder(results: path).journals
     for file in files {
-      do {
-        try FileManager.default.removeItem(atPath: file)
-      } catch {
-        throw .inputOutput("\(file): cannot be removed (\(Self.reason(error)))")
-      }
+      try remove(file)
       report(file)
     }
   }

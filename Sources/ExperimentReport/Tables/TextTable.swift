@@ -12,17 +12,18 @@ struct TextTable {
     }
   }
 
-  private var lines: [[Field]] = []
+  /// The fields, line by line.
+  private(set) var fields: [[Field]] = []
 
-  mutating func append(_ line: [Field]) { lines.append(line) }
+  mutating func append(_ line: [Field]) { fields.append(line) }
 
   /// The lines, columns two spaces apart, left-aligned, no space at the end.
   func text(coloured: Bool) -> String {
-    let count = lines.map(\.count).max() ?? 0
+    let count = fields.map(\.count).max() ?? 0
     let widths = (0..<count).map { column in
-      lines.map { column < $0.count ? $0[column].text.count : 0 }.max() ?? 0
+      fields.map { column < $0.count ? $0[column].text.count : 0 }.max() ?? 0
     }
-    return lines.map { line in
+    return fields.map { line in
       var text = ""
       var pending = 0
       for (field, width) in zip(line, widths) {

@@ -46,7 +46,7 @@ public struct VerdictTable {
     let bold = { coloured ? TerminalStyle.bold.wrap($0) : $0 }
     return bold(title) + ": " + claim + "\n\n" + table.text(coloured: coloured) + "\n"
       + (scaling?.text(coloured: coloured) ?? "")
-      + notes.joined(separator: "\n") + "\n"
+      + (notes + ["", lastLine]).joined(separator: "\n") + "\n"
   }
 
   /// The parameter columns whose values differ between cells.
@@ -54,7 +54,8 @@ public struct VerdictTable {
     Cell.parameterNames.filter { name in Set(summary.records.map { $0[name] ?? "" }).count > 1 }
   }
 
-  private var table: TextTable {
+  /// The table: the first line has the heads.
+  var table: TextTable {
     var table = TextTable()
     let heads =
       ["cell"] + varying + ["bound on", "measured"] + (hasCertificates ? ["certificate"] : [])
@@ -164,6 +165,15 @@ public struct VerdictTable {
     ]
   }
 
+  /// What the table's columns and verdicts mean, a paragraph each.
+  var explanations: [String] { notes.map { $0.replacing("\n ", with: "") } }
+
+  /// The verdicts there are and how often.
+  var verdictCounts: [(verdict: Verdict, count: Int)] {
+    Verdict.allCases.map { verdict in (verdict, verdicts.count { $0 == verdict.rawValue }) }
+      .filter { $0.1 > 0 }
+  }
+
   private var notes: [String] {
     var notes: [String] = []
     let deltas = Set(summary.records.compactMap { $0["delta"] }).sorted()
@@ -196,10 +206,10 @@ public struct VerdictTable {
         "failed trials: \(failed), counted as violations except in a verdict \"violated\"; "
           + "see the column status of trials.csv.")
     }
-    let counts = Verdict.allCases.compactMap { verdict -> String? in
-      let count = verdicts.count { $0 == verdict.rawValue }
-      return count > 0 ? "\(count) \(verdict.rawValue)" : nil
-    }
-    return notes + ["", "verdicts: " + counts.joined(separator: ", ")]
+    return notes
+  }
+
+  private var lastLine: String {
+    "verdicts: " + verdictCounts.map { "\($1) \($0.rawValue)" }.joined(separator: ", ")
   }
 }
