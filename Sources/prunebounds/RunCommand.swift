@@ -22,7 +22,8 @@ enum RunCommand {
     }
     let shard = try Self.shard(arguments, configuration)
     let invocation = Invocation(
-      name: source.name, words: words, arguments: arguments, configuration: configuration, folder: folder,
+      name: source.name, words: words, arguments: arguments, configuration: configuration,
+      folder: folder,
       shard: shard, threads: threads)
     do throws(ResultsFolderError) {
       if let code = try invocation.run() { return code }

@@ -51,7 +51,8 @@ import Testing
   }
 
   @Test func figuresAreXMLWithEverySeries() throws {
-    let grid = #"{"network.widths": [[4, 8, 8, 3], [4, 16, 16, 3]], "pruning.method": ["random", "magnitude"]}"#
+    let grid =
+      #"{"network.widths": [[4, 8, 8, 3], [4, 16, 16, 3]], "pruning.method": ["random", "magnitude"]}"#
     try withResults(grid: grid) { folder in
       _ = try ReportWriter("example", folder)
       let files = try figures(folder)
@@ -96,7 +97,8 @@ import Testing
   }
 
   @Test func textIsEscaped() {
-    #expect(Markup.escaped("a<b>&\"'\u{0}\u{1F}\n") == "a&lt;b&gt;&amp;&quot;&#39;\u{FFFD}\u{FFFD}\n")
+    #expect(
+      Markup.escaped("a<b>&\"'\u{0}\u{1F}\n") == "a&lt;b&gt;&amp;&quot;&#39;\u{FFFD}\u{FFFD}\n")
     #expect(Markup.element("a", ["b": "<", "c": nil]) == "<a b=\"&lt;\"/>")
   }
 

@@ -66,7 +66,8 @@ struct ChartDrawing {
       (style.map { Markup.element("style", [:], $0) } ?? "")
       + Markup.element(
         "title", [:],
-        Markup.escaped([chart.title, chart.subtitle].filter { !$0.isEmpty }.joined(separator: ", ")))
+        Markup.escaped(
+          [chart.title, chart.subtitle].filter { !$0.isEmpty }.joined(separator: ", ")))
       + axes + drawn.map(lines).joined() + drawn.map(marks).joined() + legend
     return Markup.element(
       "svg",
@@ -216,7 +217,9 @@ struct ChartDrawing {
       { "m-\($0) 0a\($0) \($0) 0 1 0 \(2 * $0) 0a\($0) \($0) 0 1 0 -\(2 * $0) 0" },
       { "m-\($0) -\($0)h\(2 * $0)v\(2 * $0)h-\(2 * $0)z" },
       { "m0 -\($0 * 1.3)l\($0 * 1.2) \($0 * 2.1)h-\($0 * 2.4)z" },
-      { "m0 -\($0 * 1.4)l\($0 * 1.4) \($0 * 1.4)l-\($0 * 1.4) \($0 * 1.4)l-\($0 * 1.4) -\($0 * 1.4)z" },
+      {
+        "m0 -\($0 * 1.4)l\($0 * 1.4) \($0 * 1.4)l-\($0 * 1.4) \($0 * 1.4)l-\($0 * 1.4) -\($0 * 1.4)z"
+      },
       { "m0 \($0 * 1.3)l\($0 * 1.2) -\($0 * 2.1)h-\($0 * 2.4)z" },
     ]
     let path = "M\(Self.text(x)) \(Self.text(y))" + paths[index % paths.count](3)

@@ -116,7 +116,8 @@ struct Figures {
 
   private func errors(_ subject: Subject) -> Figure? {
     let measured = Quantity.allCases.filter {
-      (subject.estimates.contains($0) || subject.certificate == $0) && has($0.rawValue + "_quantile")
+      (subject.estimates.contains($0) || subject.certificate == $0)
+        && has($0.rawValue + "_quantile")
     }
     guard !measured.isEmpty else { return nil }
     let isPoint = subject.estimates == [.pointError]
@@ -179,7 +180,9 @@ struct Figures {
     let points = cells.map { axis.value(ofCell: $0) }.sorted().map {
       Chart.Point(x: $0, y: constant * pow($0, -alpha))
     }
-    return [Chart.Series(name: "paper's form C₂ d^(−α)", role: .reference, style: 0, points: points)]
+    return [
+      Chart.Series(name: "paper's form C₂ d^(−α)", role: .reference, style: 0, points: points)
+    ]
   }
 
   private var tightness: Figure? {
@@ -187,7 +190,8 @@ struct Figures {
     guard !bounds.isEmpty else { return nil }
     return Figure(
       name: "tightness",
-      caption: "Bound over measured quantile: how many times larger a bound is than what was measured. "
+      caption:
+        "Bound over measured quantile: how many times larger a bound is than what was measured. "
         + "Below 1 a bound would be false.",
       charts: axis.groups.map { group in
         Chart(

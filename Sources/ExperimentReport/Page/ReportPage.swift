@@ -104,7 +104,9 @@ struct ReportPage {
       Markup.element(
         "tr", [:],
         line.map { field in
-          let verdict = Verdict.allCases.first { field.style != nil && field.text.hasPrefix($0.rawValue) }
+          let verdict = Verdict.allCases.first {
+            field.style != nil && field.text.hasPrefix($0.rawValue)
+          }
           return Markup.element(
             index == 0 ? "th" : "td", ["class": index == 0 ? nil : verdict.map(Self.kind)],
             Markup.escaped(field.text))
@@ -131,7 +133,8 @@ struct ReportPage {
         Markup.element("td", [:], Markup.escaped(key))
           + Markup.element("td", [:], Markup.escaped(value)))
     }
-    return Markup.element("pre", [:], Markup.escaped("prunebounds run \(name)\nprunebounds verify \(name)"))
+    return Markup.element(
+      "pre", [:], Markup.escaped("prunebounds run \(name)\nprunebounds verify \(name)"))
       + Self.paragraph(
         "Every row is a function of the seed, the cell and the trial's index: prunebounds replay "
           + "\(name) CELL TRIAL recomputes one and looks into it.")
