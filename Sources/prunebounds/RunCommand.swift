@@ -124,11 +124,12 @@ enum RunCommand {
     private func compute(
       _ run: ExperimentRun, _ stop: StopRequest
     ) throws(ResultsFolderError) -> FinishedTrials? {
-      let progress = Terminal.showsProgress && !arguments.has("--quiet")
-      defer { if progress { Terminal.writeError("\r\u{1B}[K") } }
-      return try run.compute(stop: stop) { done, total in
-        if progress { Terminal.writeError("\r\(done) of \(total) trials") }
+      guard Terminal.showsProgress && !arguments.has("--quiet") else {
+        return try run.compute(stop: stop)
       }
+      let line = ProgressLine()
+      defer { line.clear() }
+      return try run.compute(stop: stop, progress: line.show)
     }
 
     private func interrupted(_ done: Int, _ total: Int) -> ExitCode {

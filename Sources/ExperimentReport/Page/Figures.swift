@@ -152,15 +152,18 @@ struct Figures {
     var caption =
       "Marks with bars: the (1 − δ)-quantile over the trials with its \(level) interval. "
       + "Lines: bounds that hold with probability at least 1 − δ."
+    let hasReference = charts.contains { chart in
+      chart.series.contains { $0.role == .reference && $0.points.contains(where: Chart.isDrawable) }
+    }
     if isBall {
       caption +=
         " What is measured at inputs is a lower estimate of the largest error over the ball"
         + (measured.contains(.certificate)
           ? "; the certificate is an upper bound of it, network by network." : ".")
-      if charts.contains(where: { $0.series.contains { $0.role == .reference } }) {
+      if hasReference {
         caption += " Dotted: C₂ d^(−α), the paper's form, with the smallest C₂ that is above."
       }
-    } else if isPoint {
+    } else if isPoint && hasReference {
       caption += " Dotted: the mean-field prediction of the root mean square, not a bound."
     }
     return Figure(name: subject.name, caption: caption, charts: charts)
