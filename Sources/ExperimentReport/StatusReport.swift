@@ -4,7 +4,17 @@ import ExperimentKit
 public struct StatusReport {
   private let configuration: Configuration
   private let status: JournalStatus
-  private let isFinished: Bool
+  private let files: FinalFiles
+
+  /// Which of the final files are there.
+  public enum FinalFiles: String, Sendable {
+    case all = "the final files are written"
+    /// As in a repository.
+    case summaryOnly = "of the final files trials.csv is missing"
+    case none = "no final files yet"
+    /// Of a configuration or an engine that has changed since.
+    case stale = "the final files are of another configuration or engine"
+  }
 
   /// More shards that are not started are only counted.
   private static let mostParts = 200
@@ -12,9 +22,9 @@ public struct StatusReport {
   /// - Parameters:
   ///   - configuration: the experiment.
   ///   - status: of its journals.
-  ///   - isFinished: whether the final files are there.
-  public init(_ configuration: Configuration, _ status: JournalStatus, isFinished: Bool) {
-    (self.configuration, self.status, self.isFinished) = (configuration, status, isFinished)
+  ///   - files: which of the final files are there.
+  public init(_ configuration: Configuration, _ status: JournalStatus, files: FinalFiles) {
+    (self.configuration, self.status, self.files) = (configuration, status, files)
   }
 
   /// The text: all trials in a line, then by cell, then by journal.
@@ -23,7 +33,7 @@ public struct StatusReport {
     if configuration.untilDecided { text += "at most " }
     text += "\(status.all.total) trials in the journal"
     text += status.all.failed > 0 ? ", \(status.all.failed) failed" : ""
-    text += isFinished ? "; the final files are written\n\n" : "; no final files yet\n\n"
+    text += "; \(files.rawValue)\n\n"
     text += cells
     if !status.parts.isEmpty { text += "\n" + parts }
     for line in status.damage { text += "\n" + line }

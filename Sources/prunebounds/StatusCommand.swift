@@ -13,11 +13,20 @@ enum StatusCommand {
       }
       let report = StatusReport(
         configuration, try JournalStatus(configuration, in: folder),
-        isFinished: try folder.isFinished(configuration))
+        files: try files(in: folder, configuration))
       Terminal.write(report.text)
     } catch {
       throw CommandError(error)
     }
     return .done
+  }
+
+  private static func files(
+    in folder: ResultsFolder, _ configuration: Configuration
+  ) throws(ResultsFolderError) -> StatusReport.FinalFiles {
+    if try folder.isFinished(configuration) { return .all }
+    guard try folder.contents(.summary) != nil else { return .none }
+    let manifest = try folder.contents(.manifest).flatMap { Manifest($0) }
+    return manifest?.describes(configuration) == true ? .summaryOnly : .stale
   }
 }
