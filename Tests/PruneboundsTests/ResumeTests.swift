@@ -110,8 +110,12 @@ import Testing
       try program.write("1,0,0,0\n0,1,0,0\n", to: "inputs.csv")
       #expect(try program.run("run", "small").code == 0)
       try program.write("1,0,0,0\n0,0.5,0,0\n", to: "inputs.csv")
-      let changed = try program.run("run", "small", "--trials", "160")
-      #expect(changed.code == 2 && changed.error.contains("inputs.domain is file:"))
+      // Finished results of another content are not shown as if they were this one's.
+      #expect(try program.run("compare", "small").output.contains("\nstale: "))
+      for words in [["run", "small"], ["run", "small", "--trials", "160"]] {
+        let changed = try program.run(words)
+        #expect(changed.code == 2 && changed.error.contains("inputs.domain is file:"))
+      }
       try program.write("1,0,0,0\n0,1,0,0\n", to: "inputs.csv")
       #expect(try program.run("run", "small", "--trials", "160").code == 0)
       #expect(try Self.computed(program) == 20)

@@ -33,6 +33,9 @@ public struct Manifest: Sendable {
     func count(_ value: Int) -> JSONValue { .number(.natural(UInt64(value))) }
     set("configuration", .object(configuration.document))
     set("configuration_hash", .string(configuration.hash))
+    // The configuration names a file, not what is in it.
+    let files = Self.inputFiles(of: configuration)
+    if !files.isEmpty { set("input_files", .array(files)) }
     set("engine_version", count(Engine.version))
     set("program_version", .string(Engine.programVersion))
     if let commit = Self.gitCommit() { set("git_commit", .string(commit)) }
@@ -98,10 +101,18 @@ public struct Manifest: Sendable {
   /// The text of the file.
   public var text: String { JSONValue.object(document).pretty }
 
-  /// Whether the results are those of this configuration and this engine.
+  /// Whether the results are those of this configuration, the content of its input files, and this
+  /// engine.
   public func describes(_ configuration: Configuration) -> Bool {
     document["configuration_hash"] == .string(configuration.hash)
       && document["engine_version"] == .number(.natural(UInt64(Engine.version)))
+      && document["input_files"] ?? .array([]) == .array(Self.inputFiles(of: configuration))
+  }
+
+  /// The input files by the hashes of their contents, as tables write them.
+  private static func inputFiles(of configuration: Configuration) -> [JSONValue] {
+    Set(configuration.cells.map(\.inputDomain)).filter { $0.hasPrefix("file:") }.sorted()
+      .map { .string($0) }
   }
 
   private static var compiler: String {

@@ -88,9 +88,7 @@ public final class ExperimentRun {
       return try computeUntilDecided(stop: stop, progress: progress)
     }
     try compute(configuration.series.indices.map(goal), stop: stop, progress: progress)
-    guard let table = collection.table, standing.done == standing.total else { return nil }
-    return FinishedTrials(
-      configuration, table, counts: configuration.cells.map { _ in configuration.trials })
+    return try collection.finished()
   }
 
   /// Runs rounds of trials in all undecided cells, each round half as many again; what turns out to
