@@ -42,26 +42,31 @@ struct SharpMoments {
     let full: RowMoments
     /// M of layer k at keep rate 1 − p, and of power 1 only; nil at p = 0 or 1.
     let kept: RowMoments?
-    /// ln m_q^{1/q} by order q: m_q bounds the q-th moment of the pruned part's sum over all index
+    /// ln m_q^{1/q} by place of q: m_q bounds the q-th moment of the pruned part's sum over all index
     /// pairs; empty where nothing is pruned.
-    let logPrunedNorms: [Int: Double]
+    let logPrunedNorms: [Double]
+    /// Magnitude pruning of some weights; pruning all is the same for both rules.
+    let conditional: Conditional?
 
-    var share: Double { Double(hypotheses.pruned) / Double(hypotheses.size) }
     var isPruned: Bool { hypotheses.pruned > 0 }
-    /// Pruning all is the same for both rules.
-    var isConditional: Bool {
-      hypotheses.method == .magnitude && isPruned && hypotheses.pruned < hypotheses.size
-    }
+    /// Gaussian weights pruned by magnitude spend δ/100 of each such layer on its threshold.
+    var isSpending: Bool { conditional != nil && hypotheses.law == .gaussian }
   }
+
+  private static let orders = SharpPointBound.orders
 
   private let layers: [Layer]
   private let network: NetworkHypotheses
+  /// Of Markov's inequality behind an output layer that is not pruned, by place of q.
+  private var logTails: [Double] = []
+  /// ln ‖E_l‖_q or ln ‖E_{l−1}‖_q by place of q, where it does not depend on δ.
+  private var logErrors: [Double?]?
 
   /// - Parameter network: without convolutions.
   init(_ network: NetworkHypotheses) {
     precondition(network.isFullyConnected, "the sharp bounds are not proved for convolutions")
     self.network = network
-    let order = SharpPointBound.orders.last ?? 1
+    let order = Self.orders.last ?? 1
     let last = network.layers.count
     // Layers of one shape share their tables.
     var known: [RowKey: RowMoments] = [:]
@@ -74,7 +79,7 @@ struct SharpMoments {
       known[key] = table
       return table
     }
-    var prunedNorms: [PairKey: [Int: Double]] = [:]
+    var prunedNorms: [PairKey: [Double]] = [:]
     var layers: [Layer] = []
     for (index, layer) in network.layers.enumerated() {
       let isLast = index + 1 == last
@@ -83,7 +88,7 @@ struct SharpMoments {
       let needsBlocks =
         layer.pruned > 0 || index + 1 < last && network.layers[index + 1].pruned > 0
       let full = moments(layer.rows, slope, 1, single: !needsBlocks)
-      var logPrunedNorms: [Int: Double] = [:]
+      var logPrunedNorms: [Double] = []
       if layer.pruned > 0 {
         let key = PairKey(
           rows: layer.rows, columns: index > 0 ? layer.columns : 0, slope: slope, share: share)
@@ -98,9 +103,23 @@ struct SharpMoments {
           logVariance: 2 * log(layer.amplitude) + log(layer.law.variance), full: full,
           kept: layer.pruned > 0 && layer.pruned < layer.size
             ? moments(layer.rows, slope, 1 - share, single: true) : nil,
-          logPrunedNorms: logPrunedNorms))
+          logPrunedNorms: logPrunedNorms,
+          conditional: layer.method == .magnitude && layer.pruned > 0 && layer.pruned < layer.size
+            ? Conditional(layer) : nil))
     }
     self.layers = layers
+    guard let output = layers.last?.hypotheses else { return }
+    if output.pruned == 0 {
+      logTails = Self.orders.map {
+        output.law == .gaussian
+          ? ChiSquareMarkov.logSupremum(output.rows, $0)
+          : ChiSquareMarkov.logMoment(output.rows, $0)
+      }
+    }
+    if !layers.contains(where: \.isSpending) {
+      let ratios = [Double](repeating: 0, count: layers.count)
+      logErrors = Self.orders.indices.map { logNorms($0, logRatios: ratios)?.error.last }
+    }
   }
 
   private struct RowKey: Hashable {
@@ -117,20 +136,18 @@ struct SharpMoments {
     let share: Double
   }
 
-  /// ln m_q^{1/q} by q: m the complete Bell polynomials of κ_r = p N(d_k, r, q/r) N(d_{k−1}, r, q/r), the
+  /// ln m_q^{1/q} by place of q: m the complete Bell polynomials of κ_r = p N(d_k, r, q/r) N(d_{k−1}, r, q/r), the
   /// sums over set partitions of step (d) of the proof.
   private static func logPrunedNorms(
     _ rows: RowMoments, before columns: RowMoments?, share: Double
-  ) -> [Int: Double] {
-    var result: [Int: Double] = [:]
-    for q in SharpPointBound.orders {
+  ) -> [Double] {
+    orders.map { q in
       let logCumulants = (1...q).map { r in
         let t = Double(q) / Double(r)
         return log(share) + rows.logNorm(r, t) + (columns?.logNorm(r, t) ?? 0)
       }
-      result[q] = logBell(logCumulants) / Double(q)
+      return logBell(logCumulants) / Double(q)
     }
-    return result
   }
 
   /// ln m_n, m_n = Σ_{j=1}^n C(n−1, j−1) κ_j m_{n−j}, m_0 = 1, n the number of κ's.
@@ -154,16 +171,20 @@ struct SharpMoments {
   /// The smallest bound over the orders, at failure probability δ.
   func bound(logDelta: Double) -> SharpPointBound {
     guard layers.contains(where: \.isPruned) else { return SharpPointBound(value: 0, order: nil) }
-    // Gaussian weights pruned by magnitude spend δ/100 of each such layer on its threshold.
-    let spends = { (layer: Layer) in layer.isConditional && layer.hypotheses.law == .gaussian }
-    let spent = Double(layers.count(where: spends)) / 100
+    let spent = Double(layers.count(where: \.isSpending)) / 100
     // From 100 such layers on nothing is left to spend: there is no bound.
     guard spent < 1 else { return SharpPointBound(value: .infinity, order: nil) }
     let logRest = logDelta + log1p(-spent)
-    let conditionals = layers.map { $0.isConditional ? Conditional($0.hypotheses, logDelta) : nil }
+    let logRatios = logErrors == nil ? logRatios(logDelta) : []
     var best = SharpPointBound(value: .infinity, order: nil)
-    for q in SharpPointBound.orders {
-      guard let square = logSquare(q, conditionals, logRest: logRest) else { continue }
+    for (place, q) in Self.orders.enumerated() {
+      let logError =
+        logErrors.map { $0[place] } ?? logNorms(place, logRatios: logRatios)?.error.last
+      guard let logError else { continue }
+      let square =
+        logTails.isEmpty
+        ? logError - logRest / Double(q)
+        : (layers.last?.logVariance ?? 0) + logError + (logTails[place] - logRest) / Double(q)
       let value = pow(network.lipschitz, Double(layers.count - 1)) * exp(square / 2)
       if value < best.value { best = SharpPointBound(value: value, order: q) }
     }
@@ -173,49 +194,58 @@ struct SharpMoments {
   /// Magnitude pruning: the variances of kept and pruned entries given the threshold.
   private struct Conditional {
     private let layer: LayerHypotheses
-    /// ln ρ: v_< ≤ τ ρ U² with U = G(T).
-    private let logRatio: Double
+    /// ln ω by place of q: ‖v_>/τ‖_q ≤ ‖1/(1 − U)‖_q, finite for q < D − m; nil beyond.
+    let logKept: [Double?]
+    /// ln ‖U²‖_q by place of q.
+    let logSquares: [Double]
 
-    init(_ layer: LayerHypotheses, _ logDelta: Double) {
+    init(_ layer: LayerHypotheses) {
       self.layer = layer
-      if layer.law == .gaussian {
-        // V(u)/u² grows with u, so that an upper quantile of U bounds it.
-        let u = BetaLaw.upperQuantile(
-          Double(layer.pruned) + 1, Double(layer.size - layer.pruned), logEta: logDelta - log(100))
-        let z = NormalLaw.twoSidedQuantile(u)
-        logRatio = log(NormalLaw.varianceShare(below: z)) - 3 * u.logValue
-      } else {
-        logRatio = 0
-      }
-    }
-
-    /// ln ω: ‖v_>/τ‖_q ≤ ‖1/(1 − U)‖_q, finite for q < D − m.
-    func logKept(_ q: Int) -> Double? {
       let (size, kept) = (layer.size, layer.size - layer.pruned)
-      guard q < kept else { return nil }
-      return (1...q).reduce(0) { $0 + log(Double(size + 1 - $1) / Double(kept - $1)) } / Double(q)
+      let order = orders.last ?? 1
+      // The sums of the first terms, added from the first to the last.
+      var keptSums = [0.0]
+      for j in 1...order where j < kept {
+        keptSums.append(keptSums[j - 1] + log(Double(size + 1 - j) / Double(kept - j)))
+      }
+      var squareSums = [0.0]
+      for j in 0..<2 * order {
+        squareSums.append(
+          squareSums[j] + log(Double(layer.pruned + 1 + j) / Double(layer.size + 1 + j)))
+      }
+      logKept = orders.map { $0 < keptSums.count ? keptSums[$0] / Double($0) : nil }
+      logSquares = orders.map { squareSums[2 * $0] / Double($0) }
     }
 
-    /// ln v = ln(ρ ‖U²‖_q).
-    func logPruned(_ q: Int) -> Double {
-      let moment = (0..<2 * q).reduce(0) {
-        $0 + log(Double(layer.pruned + 1 + $1) / Double(layer.size + 1 + $1))
-      }
-      return logRatio + moment / Double(q)
+    /// ln ρ: v_< ≤ τ ρ U² with U = G(T).
+    func logRatio(_ logDelta: Double) -> Double {
+      guard layer.law == .gaussian else { return 0 }
+      // V(u)/u² grows with u, so that an upper quantile of U bounds it.
+      let u = BetaLaw.upperQuantile(
+        Double(layer.pruned) + 1, Double(layer.size - layer.pruned), logEta: logDelta - log(100))
+      let z = NormalLaw.twoSidedQuantile(u)
+      return log(NormalLaw.varianceShare(below: z)) - 3 * u.logValue
     }
+  }
+
+  /// ln ρ by layer; 0 where it is not needed.
+  private func logRatios(_ logDelta: Double) -> [Double] {
+    layers.map { $0.conditional?.logRatio(logDelta) ?? 0 }
   }
 
   /// ln η_k and ln e_k, bounds of ‖H_k‖_q and ‖E_k‖_q, k = 0, 1, …: up to layer l if it is pruned, else
   /// up to l − 1; nil where there is no such moment.
+  ///
+  /// - Parameter q: one of `SharpPointBound.orders`.
   func logNorms(_ q: Int, logDelta: Double) -> (signal: [Double], error: [Double])? {
-    logNorms(q, layers.map { $0.isConditional ? Conditional($0.hypotheses, logDelta) : nil })
+    Self.orders.firstIndex(of: q).flatMap { logNorms($0, logRatios: logRatios(logDelta)) }
   }
 
   private func logNorms(
-    _ q: Int, _ conditionals: [Conditional?]
+    _ place: Int, logRatios: [Double]
   ) -> (signal: [Double], error: [Double])? {
     var (signal, error) = ([0.0], [-Double.infinity])
-    let t = Double(q)
+    let t = Double(Self.orders[place])
     for (index, layer) in layers.enumerated() where index + 1 < layers.count || layer.isPruned {
       let growth = layer.logVariance + layer.full.logNorm(1, t)
       signal.append(signal[index] + growth)
@@ -224,29 +254,16 @@ struct SharpMoments {
         continue
       }
       var (kept, pruned) = (0.0, 0.0)
-      if let conditional = conditionals[index] {
-        guard let logKept = conditional.logKept(q) else { return nil }
-        (kept, pruned) = (logKept, conditional.logPruned(q))
+      if let conditional = layer.conditional {
+        guard let logKept = conditional.logKept[place] else { return nil }
+        (kept, pruned) = (logKept, logRatios[index] + conditional.logSquares[place])
       }
       let carried = layer.kept.map { layer.logVariance + kept + $0.logNorm(1, t) + error[index] }
       let input = index > 0 ? layers[index - 1].logVariance + signal[index - 1] : 0
-      let arisen = layer.logVariance + pruned + input + (layer.logPrunedNorms[q] ?? 0)
+      let arisen = layer.logVariance + pruned + input + layer.logPrunedNorms[place]
       error.append(Self.logSum(carried ?? -.infinity, arisen))
     }
     return (signal, error)
-  }
-
-  /// ln of the bound of e(x)² that the q-th moment gives; nil where there is no such moment.
-  private func logSquare(_ q: Int, _ conditionals: [Conditional?], logRest: Double) -> Double? {
-    guard let output = layers.last, let error = logNorms(q, conditionals)?.error.last else {
-      return nil
-    }
-    if output.isPruned { return error - logRest / Double(q) }
-    let rows = output.hypotheses.rows
-    let logMoment =
-      output.hypotheses.law == .gaussian
-      ? ChiSquareMarkov.logSupremum(rows, q) : ChiSquareMarkov.logMoment(rows, q)
-    return output.logVariance + error + (logMoment - logRest) / Double(q)
   }
 
   private static func logSum(_ a: Double, _ b: Double) -> Double {
