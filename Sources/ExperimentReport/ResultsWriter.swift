@@ -12,7 +12,7 @@ public struct ResultsWriter {
     (self.folder, self.stop) = (folder, stop)
   }
 
-  /// Writes trials, summary, scaling, manifest and the configuration they belong to.
+  /// Writes the trials, what is computed from them, and the configuration they belong to.
   ///
   /// - Parameters:
   ///   - trials: every trial.
@@ -30,15 +30,9 @@ public struct ResultsWriter {
         }
       }
       let summaries = try CellSummary.all(of: trials)
-      try add(.summary, to: &written) { file throws(ResultsFolderError) in
-        let columns = SummaryColumns.all(configuration.kind)
-        try file.write(columns.header())
-        for summary in summaries { try file.write(columns.line(summary)) }
-      }
-      try add(.scaling, to: &written) { file throws(ResultsFolderError) in
-        try file.write(ScalingColumns.all.header())
-        for scaling in Scaling.all(of: summaries) {
-          try file.write(ScalingColumns.all.line(scaling))
+      for table in SummaryTable.all(configuration, summaries) {
+        try add(table.file, to: &written) { file throws(ResultsFolderError) in
+          for line in table.lines { try file.write(line) }
         }
       }
       try add(.configuration, to: &written) { file throws(ResultsFolderError) in

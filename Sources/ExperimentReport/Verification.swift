@@ -57,13 +57,7 @@ public struct Verification {
       (trials, recomputed, rows) = (all, all.count, all.count)
     }
     let summaries = try CellSummary.all(of: trials)
-    let summaryColumns = SummaryColumns.all(configuration.kind)
-    try compare(
-      .summary, [summaryColumns.header()] + summaries.map { summaryColumns.line($0) })
-    try compare(
-      .scaling,
-      [ScalingColumns.all.header()]
-        + Scaling.all(of: summaries).map { ScalingColumns.all.line($0) })
+    for table in SummaryTable.all(configuration, summaries) { try compare(table) }
     if manifest.trials != trials.count {
       report("\(folder.path(.manifest)): trials is not \(trials.count)")
     }
@@ -165,11 +159,9 @@ public struct Verification {
     }
   }
 
-  private mutating func compare(
-    _ file: ResultsFolder.File, _ expected: [String]
-  ) throws(ResultsFolderError) {
-    let path = folder.path(file)
-    guard let data = try folder.contents(file) else {
+  private mutating func compare(_ table: SummaryTable) throws(ResultsFolderError) {
+    let (path, expected) = (folder.path(table.file), table.lines)
+    guard let data = try folder.contents(table.file) else {
       report("\(path): is not there")
       return
     }

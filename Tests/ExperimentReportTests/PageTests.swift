@@ -42,7 +42,10 @@ import Testing
     try withResults { folder in
       _ = try ReportWriter("example", folder)
       let (page, before) = (try folder.contents(.report), try figures(folder))
-      #expect(Set(before.keys) == ["ball.svg", "point.svg", "tightness.svg"])
+      #expect(
+        Set(before.keys) == [
+          "ball.svg", "point.svg", "tightness.svg", "survival-1.svg", "survival-2.svg",
+        ])
       // A figure that is none any more goes.
       try Data().write(to: URL(fileURLWithPath: folder.path + "/figures/old.svg"))
       _ = try ReportWriter("example", folder)
@@ -56,7 +59,7 @@ import Testing
     try withResults(grid: grid) { folder in
       _ = try ReportWriter("example", folder)
       let files = try figures(folder)
-      #expect(files.count == 6)
+      #expect(files.count == 10)
       for (name, data) in files {
         #expect(XMLParser(data: data).parse(), "\(name)")
         #expect(data.count < 200_000)
@@ -70,6 +73,24 @@ import Testing
       }
       // Numbers show under the mark.
       #expect(ball.contains("<title>ball bound: "))
+    }
+  }
+
+  /// The whole curve, its band, and the bounds at δ.
+  @Test func survival() throws {
+    try withResults { folder in
+      _ = try ReportWriter("example", folder)
+      let file = try #require(try figures(folder)["survival-1.svg"])
+      let text = String(decoding: file, as: UTF8.self)
+      for part in ["Trials above ε", "alpha 0.4", "δ = 0.05", "class=\"band\"", "ball bound: "] {
+        #expect(text.contains(part))
+      }
+      // Without the tables there are fewer figures, not none.
+      for table in [ResultsFolder.File.survival, .curves, .scaling] {
+        try FileManager.default.removeItem(atPath: folder.path(table))
+      }
+      _ = try ReportWriter("example", folder)
+      #expect(Set(try figures(folder).keys) == ["ball.svg", "point.svg", "tightness.svg"])
     }
   }
 
@@ -89,7 +110,9 @@ import Testing
       _ = try ReportWriter("example", folder)
       let page = String(decoding: try #require(try folder.contents(.report)), as: UTF8.self)
       #expect(!page.contains("src=") && !page.contains("href=") && !page.contains("url("))
-      for part in ["a claim", "<svg", "Verdicts", "How it was measured", "How to reproduce"] {
+      for part in [
+        "a claim", "<svg", "Verdicts", "How it was measured", "Hypotheses", "How to reproduce",
+      ] {
         #expect(page.contains(part))
       }
       #expect(page.contains("prunebounds run example") && page.contains("configuration hash"))

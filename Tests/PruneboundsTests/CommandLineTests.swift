@@ -103,13 +103,14 @@ import Testing
       #expect(run.output.hasPrefix("small: small networks obey the bounds\n"))
       #expect(run.output.hasSuffix("verdicts: 12 holds\n") && !run.output.contains("\u{1B}"))
       for file in [
-        "configuration.json", "trials.csv", "summary.csv", "scaling.csv", "manifest.json",
+        "configuration.json", "trials.csv", "summary.csv", "scaling.csv", "survival.csv",
+        "curves.csv", "manifest.json",
       ] {
         #expect(program.exists("results/small/\(file)"))
       }
       let files = try FileManager.default.contentsOfDirectory(
         atPath: program.folder + "/results/small")
-      #expect(files.count == 8 && program.exists("results/small/journal/run.journal"))
+      #expect(files.count == 10 && program.exists("results/small/journal/run.journal"))
       #expect(try program.contents("results/small/trials.csv").split(separator: "\n").count == 301)
       let compare = try program.run("compare", "small")
       #expect(compare.code == 0 && compare.output == run.output)

@@ -12,14 +12,12 @@ import Testing
 
   /// What a run to which nothing happens writes.
   struct Reference: Equatable {
-    let trials: String
-    let summary: String
-    let scaling: String
+    private let tables: [String]
 
     init(_ program: Program, _ folder: String) throws {
-      trials = try program.contents(folder + "/trials.csv")
-      summary = try program.contents(folder + "/summary.csv")
-      scaling = try program.contents(folder + "/scaling.csv")
+      tables = try ["trials", "summary", "scaling", "survival", "curves"].map {
+        try program.contents("\(folder)/\($0).csv")
+      }
     }
   }
 

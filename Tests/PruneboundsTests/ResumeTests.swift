@@ -19,7 +19,10 @@ import Testing
   static func isAsNew(_ program: Program) throws -> Bool {
     try? program.remove("new")
     #expect([0, 1].contains(try program.run("run", "small", "--output", "new").code))
-    return try ["trials.csv", "summary.csv", "scaling.csv", "configuration.json"].allSatisfy {
+    return try [
+      "trials.csv", "summary.csv", "scaling.csv", "survival.csv", "curves.csv",
+      "configuration.json",
+    ].allSatisfy {
       try program.contents("new/" + $0) == program.contents("results/small/" + $0)
     }
   }
@@ -129,8 +132,10 @@ import Testing
       let fresh = try program.run("run", "small", "--fresh")
       #expect(fresh.code == 0)
       let files = [
-        "configuration.json", "trials.csv", "summary.csv", "scaling.csv", "manifest.json",
-        "report.html", "figures/ball.svg", "figures/point.svg", "figures/tightness.svg",
+        "configuration.json", "trials.csv", "summary.csv", "scaling.csv", "survival.csv",
+        "curves.csv", "manifest.json",
+        "report.html", "figures/ball.svg", "figures/point.svg", "figures/survival-1.svg",
+        "figures/survival-2.svg", "figures/tightness.svg",
         "journal/shard-1-of-2.journal", "journal/run.journal",
       ]
       #expect(fresh.error == files.map { "removed results/small/\($0)\n" }.joined())
@@ -164,7 +169,8 @@ import Testing
       var stops = 0
       while true {
         let run = try program.start(["run", "small", "--threads", "2"])
-        usleep(150_000)
+        // Longer and longer, since the tables are written in one go.
+        usleep(UInt32(100_000 + 10_000 * stops))
         run.send(SIGTERM)
         let outcome = try run.outcome()
         if outcome.code == 0 { break }

@@ -24,7 +24,10 @@ import Testing
       #expect(sizes.reduce(0, +) == 302)
       #expect((sizes.max() ?? 0) - (sizes.min() ?? 0) <= 1)
       #expect(try program.run("merge", "small").code == 0)
-      for file in ["trials.csv", "summary.csv", "scaling.csv", "configuration.json"] {
+      for file in [
+        "trials.csv", "summary.csv", "scaling.csv", "survival.csv", "curves.csv",
+        "configuration.json",
+      ] {
         #expect(
           try program.contents("results/small/" + file) == program.contents("single/" + file))
       }

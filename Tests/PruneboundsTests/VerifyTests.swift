@@ -53,7 +53,9 @@ import Testing
   @Test func aDigitChangedInAnyColumnIsFound() throws {
     try Program.inFolder(experiments: Self.experiment) { program in
       #expect(try program.run("run", "small").code == 0)
-      for file in ["trials.csv", "summary.csv", "scaling.csv"].map({ "results/small/" + $0 }) {
+      for file in ["trials.csv", "summary.csv", "scaling.csv", "survival.csv", "curves.csv"].map({
+        "results/small/" + $0
+      }) {
         let whole = try program.contents(file)
         let lines = whole.components(separatedBy: "\n")
         let line = lines.count - 2

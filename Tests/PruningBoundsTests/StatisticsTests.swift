@@ -68,7 +68,8 @@ import Testing
     }
     for sample in [awkward, many, [7.5], [Double](repeating: 3, count: 40)] {
       let sorted = sample.sorted()
-      let ranks = [1, (sample.count + 1) / 2, sample.count]
+      let ranks =
+        [1, (sample.count + 1) / 2, sample.count] + stride(from: 1, through: sample.count, by: 37)
       var order = OrderStatistics(ranks: ranks)
       for _ in 0..<OrderStatistics.passes {
         for value in sample { order.observe(value) }

@@ -81,7 +81,7 @@ public struct Configuration: Sendable {
     }
   }
 
-  private init(_ value: JSONValue, overrides: Overrides) throws(ConfigurationError) {
+  init(_ value: JSONValue, overrides: Overrides) throws(ConfigurationError) {
     guard case .object(var document) = value else {
       throw JSONReader(value: value, path: "").error(expected: "an object")
     }

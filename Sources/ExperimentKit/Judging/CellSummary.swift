@@ -1,7 +1,7 @@
 import Foundation
 import PruningBounds
 
-/// Mean and quantile of one quantity over the trials of a cell that did not fail.
+/// Mean, quantile and survival curve of one quantity over the trials of a cell that did not fail.
 public struct ErrorSummary: Sendable {
   /// The mean.
   public let mean: Double
@@ -9,6 +9,8 @@ public struct ErrorSummary: Sendable {
   public let standardError: Double?
   /// The (1 − δ)-quantile with its interval.
   public let quantile: QuantileEstimate
+  /// The share of trials above a value, with a band for the whole curve at 1 − λ.
+  public let survival: [SurvivalPoint]
 }
 
 /// A bound of a cell beside what was measured.

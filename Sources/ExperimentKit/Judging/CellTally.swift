@@ -91,11 +91,13 @@ struct SquaredDeviations {
   }
 }
 
-/// What the further readings of a sample give: standard error and quantile.
+/// What the further readings of a sample give: standard error, quantile and survival curve.
 struct SampleSpread {
   let quantity: Quantity
   private let mean: Double
+  private let level: Double
   private let ranks: QuantileRanks
+  private let survival: SurvivalRanks
   private var deviations: SquaredDeviations
   private var order: OrderStatistics
 
@@ -103,8 +105,11 @@ struct SampleSpread {
     quantity = sample.quantity
     mean = sample.sum.mean
     deviations = SquaredDeviations(mean: mean)
+    self.level = level
     ranks = QuantileRanks(trials: sample.sum.count, delta: delta, level: level)
-    order = OrderStatistics(ranks: [ranks.value] + [ranks.low, ranks.high].compactMap { $0 })
+    survival = SurvivalRanks(trials: sample.sum.count)
+    order = OrderStatistics(
+      ranks: survival.ranks + [ranks.value] + [ranks.low, ranks.high].compactMap { $0 })
   }
 
   mutating func observe(_ value: Double, pass: Int) {
@@ -115,11 +120,13 @@ struct SampleSpread {
   mutating func endPass() { order.endPass() }
 
   var summary: ErrorSummary {
-    let values = order.values
+    let values = order.values.dropFirst(survival.ranks.count)
     return ErrorSummary(
       mean: mean, standardError: deviations.standardError,
       quantile: QuantileEstimate(
-        value: values[0], low: ranks.low.map { _ in values[1] },
-        high: ranks.high.map { _ in values[values.count - 1] }))
+        value: values[values.startIndex],
+        low: ranks.low.map { _ in values[values.startIndex + 1] },
+        high: ranks.high.map { _ in values[values.endIndex - 1] }),
+      survival: survival.points(Array(order.values.prefix(survival.ranks.count)), level: level))
   }
 }

@@ -36,6 +36,10 @@ public struct ResultsFolder: Sendable {
     case summary = "summary.csv"
     /// How quantities fall with the width, where one is swept.
     case scaling = "scaling.csv"
+    /// How many trials are above which error.
+    case survival = "survival.csv"
+    /// The bounds between the swept values, for figures.
+    case curves = "curves.csv"
     /// How the results came about.
     case manifest = "manifest.json"
     /// What they say, for a reader.
@@ -146,7 +150,7 @@ public struct ResultsFolder: Sendable {
       let manifest = try contents(.manifest).flatMap({ Manifest($0) }),
       manifest.describes(configuration)
     else { return false }
-    return [File.trials, .summary, .scaling].allSatisfy(exists)
+    return [File.trials, .summary, .scaling, .survival, .curves].allSatisfy(exists)
   }
 
   /// Removes results and journals.

@@ -10,6 +10,8 @@ struct Chart {
       case bound
       /// Neither: a fine line.
       case reference
+      /// The share of trials above a value: a curve with the band that it lies in.
+      case distribution
     }
 
     let name: String
@@ -18,6 +20,8 @@ struct Chart {
     let style: Int
     /// In the order of x; values that are not above 0 have no place on a logarithmic axis.
     let points: [Point]
+    /// Where the line goes between the points, if more is known of it.
+    var curve: [Point] = []
   }
 
   /// One value.
@@ -40,6 +44,6 @@ struct Chart {
   /// Whether there is anything to draw.
   var isEmpty: Bool { !series.contains { $0.points.contains(where: Self.isDrawable) } }
 
-  /// Values that can be drawn.
+  /// Whether a logarithmic axis has a place for it.
   static func isDrawable(_ point: Point) -> Bool { point.y > 0 && point.y.isFinite }
 }

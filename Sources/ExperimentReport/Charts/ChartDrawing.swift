@@ -30,13 +30,16 @@ struct ChartDrawing {
     .chart .line{fill:none;stroke-width:1.8}
     .chart .reference{fill:none;stroke:currentColor;stroke-opacity:.6;stroke-width:1.2}
     .chart .interval{stroke-width:1.4}
+    .chart .band{fill-opacity:.16}
     """
 
   init(_ chart: Chart) {
     self.chart = chart
     let values = chart.series.flatMap { series in
-      series.points.filter(Chart.isDrawable).flatMap { point in
-        [point.y] + [point.low, point.high].compactMap { $0 }.filter { $0 > 0 && $0.isFinite }
+      (series.points + series.curve).filter(Chart.isDrawable).flatMap { point in
+        // The lower limit of a share goes to 0.
+        let ends = series.role == .distribution ? [point.high] : [point.low, point.high]
+        return [point.y] + ends.compactMap { $0 }.filter { $0 > 0 && $0.isFinite }
       }
     }
     yScale = .logarithmic(values.isEmpty ? [1] : values)
@@ -155,7 +158,8 @@ struct ChartDrawing {
   private func colour(_ style: Int) -> String { Self.colours[style % Self.colours.count] }
 
   private func lines(_ series: Chart.Series) -> String {
-    let points = series.points.filter(Chart.isDrawable)
+    if series.role == .distribution { return distribution(series) }
+    let points = (series.curve.isEmpty ? series.points : series.curve).filter(Chart.isDrawable)
     if chart.xScale.isOfNames {
       // Nothing lies between names; what has no marks gets a short line at each.
       guard series.role == .reference else { return "" }
@@ -166,6 +170,30 @@ struct ChartDrawing {
       "\(place == 0 ? "M" : "L")\(Self.text(x(point.x))) \(Self.text(y(point.y)))"
     }.joined()
     return stroke(series, path)
+  }
+
+  /// The curve through the points, and the band: steps, since a limit from above holds from its point on
+  /// and a limit from below up to its point.
+  private func distribution(_ series: Chart.Series) -> String {
+    let points = series.points.filter(Chart.isDrawable)
+    let (left, right, bottom) = (Self.plot.left, Self.plot.right, Self.plot.bottom)
+    func height(_ share: Double?) -> Double {
+      share.map { $0 > 0 ? min(y($0), bottom) : bottom } ?? bottom
+    }
+    var band = "M\(Self.text(left)) \(Self.text(y(1)))"
+    for point in points {
+      band += "H\(Self.text(x(point.x)))V\(Self.text(height(point.high)))"
+    }
+    band += "H\(Self.text(right))V\(Self.text(bottom))"
+    for point in points.reversed() {
+      band += "H\(Self.text(x(point.x)))V\(Self.text(height(point.low)))"
+    }
+    band += "H\(Self.text(left))z"
+    var path = "M\(Self.text(left)) \(Self.text(y(1)))"
+    for point in points { path += "L\(Self.text(x(point.x))) \(Self.text(y(point.y)))" }
+    path += "V\(Self.text(bottom))"
+    return Markup.element("path", ["class": "band", "d": band, "fill": colour(series.style)])
+      + stroke(series, path)
   }
 
   /// A curve in the style of its series.
@@ -189,7 +217,9 @@ struct ChartDrawing {
       let (px, py) = (x(point.x), y(point.y))
       var text = ""
       var numbers = "\(series.name): \(Self.number(point.y))"
-      if series.role == .measured {
+      if series.role == .distribution {
+        numbers += " [\(point.low.map(Self.number) ?? "?"), \(point.high.map(Self.number) ?? "?")]"
+      } else if series.role == .measured {
         let ends = [point.low, point.high].map { end in end.flatMap { $0 > 0 ? $0 : nil } }
         if let low = ends[0], let high = ends[1] {
           text += line(px, y(low), px, y(high), "interval", colour: colour(index))
@@ -201,6 +231,15 @@ struct ChartDrawing {
         numbers += " [\(shown[0]), \(shown[1])]"
       }
       numbers += " at \(chart.xLabel) \(xText(point.x))"
+      if series.role == .distribution {
+        // Only to be pointed at.
+        return Markup.element(
+          "path",
+          [
+            "d": "M\(Self.text(px - 4)) \(Self.text(py))h8", "stroke": "transparent",
+            "stroke-width": "8",
+          ], Markup.element("title", [:], Markup.escaped(numbers)))
+      }
       return text + mark(index, px, py, title: numbers)
     }.joined()
   }
@@ -232,9 +271,13 @@ struct ChartDrawing {
     drawn.enumerated().map { index, series in
       let left = Self.margin + Double(index % 2) * 226
       let middle = Self.legendTop + Double(index / 2) * Self.legendRow
-      let path = "M\(Self.text(left)) \(Self.text(middle))h26"
-      let sign = series.role == .reference ? "" : mark(series.style, left + 13, middle, title: nil)
-      return stroke(series, path) + sign + label(series.name, left + 33, middle + 4)
+      // Where marks stand alone, so does the legend's.
+      let isAlone = chart.xScale.isOfNames && series.role != .reference
+      let path = isAlone ? "" : "M\(Self.text(left)) \(Self.text(middle))h26"
+      let hasMarks = series.role == .measured || series.role == .bound
+      let sign = hasMarks ? mark(series.style, left + 13, middle, title: nil) : ""
+      return (path.isEmpty ? "" : stroke(series, path)) + sign
+        + label(series.name, left + 33, middle + 4)
     }.joined()
   }
 }

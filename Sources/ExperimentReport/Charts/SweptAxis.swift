@@ -5,18 +5,25 @@ import PruningModel
 /// The parameter that an experiment sweeps, as an axis: its values by cell, and which cells belong to one
 /// curve.
 struct SweptAxis {
+  /// Cells that differ in the swept parameter only.
+  struct Group {
+    /// How they differ from the others.
+    let title: String
+    fileprivate(set) var cells: [Int]
+  }
+
   /// Its name.
   let label: String
   /// The value of each cell.
   private let values: [Double]
   /// How the values are written.
   let scale: Scale
-  /// Cells that differ in the swept parameter only, with how they differ from the other groups.
-  let groups: [(title: String, cells: [Int])]
+  /// Every cell belongs to one.
+  let groups: [Group]
 
   /// The axis of an experiment's plot, or of the first key that it sweeps.
   init(_ configuration: Configuration) {
-    let key = configuration.plotKey ?? configuration.sweptKeys.first ?? ""
+    let key = configuration.axisKey ?? ""
     label = Self.name(key)
     let cells = configuration.cells
     let numbers = cells.map { Self.number(key, $0) }
@@ -28,7 +35,7 @@ struct SweptAxis {
       let ratio = (places.last ?? 1) / (places.first ?? 1)
       scale = .at(
         places.map { Scale.Tick(value: $0, label: Scale.label($0)) },
-        isLogarithmic: (places.first ?? 0) > 0 && ratio >= 5)
+        isLogarithmic: (places.first ?? 0) > 0 && ratio >= 4)
     } else {
       var names: [String] = []
       for text in texts where !names.contains(text) { names.append(text) }
@@ -40,7 +47,7 @@ struct SweptAxis {
       Set(cells.map { $0.parameters[place] }).count > 1
         && !Self.columns(key).contains(Cell.parameterNames[place])
     }
-    var groups: [(title: String, cells: [Int])] = []
+    var groups: [Group] = []
     for (index, cell) in cells.enumerated() {
       let title = varying.map { place in
         let name = Cell.parameterNames[place].replacing("_", with: " ")
@@ -49,7 +56,7 @@ struct SweptAxis {
       if let place = groups.firstIndex(where: { $0.title == title }) {
         groups[place].cells.append(index)
       } else {
-        groups.append((title, [index]))
+        groups.append(Group(title: title, cells: [index]))
       }
     }
     self.groups = groups
@@ -57,6 +64,11 @@ struct SweptAxis {
 
   /// The value of a cell.
   func value(ofCell cell: Int) -> Double { values[cell] }
+
+  /// The value of a cell as the axis has it.
+  func text(ofCell cell: Int) -> String {
+    scale.ticks.first { $0.value == values[cell] }?.label ?? Scale.label(values[cell])
+  }
 
   /// The parameter columns that a key is written in.
   private static func columns(_ key: String) -> [String] {
@@ -95,6 +107,7 @@ struct SweptAxis {
     case "network.inputSize": "side of the image"
     case "network.channels": "channels"
     case "pruning.alpha": "alpha"
+    case "network": "rows × columns"
     case "": "cell"
     default: key.split(separator: ".").last.map(String.init) ?? key
     }
@@ -111,7 +124,8 @@ struct SweptAxis {
       // channels x side x side
       cell.parameters[1].split(separator: " ").first?.split(separator: "x").last
         .flatMap { Double($0) }
-    case "network.rows", "network.columns", "network": Double(sizes.max() ?? 0)
+    case "network.rows", "network.columns": Double(sizes.max() ?? 0)
+    case "network", "weights": nil
     default:
       Cell.parameterNames.firstIndex(of: column(key)).flatMap { Double(cell.parameters[$0]) }
     }
@@ -121,6 +135,10 @@ struct SweptAxis {
     if key == "weights" {
       let degrees = cell.design.law.degreesOfFreedom.map { String(format: " %g", $0) }
       return cell.design.law.name + (degrees ?? "")
+    }
+    // Rows × columns of a matrix.
+    if key == "network", cell.kind == .matrix {
+      return cell.design.sizes.reversed().map(String.init).joined(separator: "×")
     }
     let place = Cell.parameterNames.firstIndex(of: column(key))
     return place.map { cell.parameters[$0] } ?? ""

@@ -28,7 +28,7 @@ struct ReportPage {
     .claim{font-size:1.15rem;margin:.3rem 0}.soft,figcaption{color:var(--soft);font-size:.9rem}
     .holds,.certified{color:var(--good)}.violated{color:var(--bad);font-weight:600}
     .undecided{color:var(--open)}.outside{color:var(--soft)}
-    figure{margin:1.2rem 0}.charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,21rem),1fr));
+    figure{margin:1.2rem 0}.charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,28rem),1fr));
     gap:1rem}.chart{width:100%;max-width:34rem;height:auto;color:var(--fore)}
     .wide{overflow-x:auto}table{border-collapse:collapse;font-size:.85rem;white-space:nowrap}
     td,th{padding:.2rem .7rem .2rem 0;text-align:left;border-bottom:1px solid var(--edge)}
@@ -42,7 +42,8 @@ struct ReportPage {
     Self.document(
       title: name,
       body: header + figures.map(figure).joined() + section("Verdicts", verdicts)
-        + section("How it was measured", notes) + section("Configuration", configurationText)
+        + section("How it was measured", notes)
+        + section("Hypotheses", hypotheses) + section("Configuration", configurationText)
         + section("How to reproduce", reproduction))
   }
 
@@ -118,6 +119,10 @@ struct ReportPage {
 
   private var notes: String {
     table.explanations.map { Self.paragraph($0) }.joined()
+  }
+
+  private var hypotheses: String {
+    HypothesesText(configuration).paragraphs.map { Self.paragraph($0) }.joined()
   }
 
   private var configurationText: String {

@@ -17,24 +17,21 @@ public struct ReportWriter {
   /// - Throws: a conflict if there are none.
   public init(_ name: String, _ folder: ResultsFolder) throws(ResultsFolderError) {
     guard let configuration = try folder.configuration(),
-      let text = try folder.contents(.summary)
+      try folder.contents(.summary) != nil
     else {
       throw .conflict(
         "\(folder.path): there are no finished results; prunebounds run \(name) makes them")
     }
-    let scaling = try folder.contents(.scaling).flatMap {
-      CSVTable(String(decoding: $0, as: UTF8.self))
-    }
-    guard let summary = CSVTable(String(decoding: text, as: UTF8.self)),
-      summary.records.count == configuration.cells.count,
+    let tables = try ResultTables(folder)
+    guard tables.summary.records.count == configuration.cells.count,
       let table = VerdictTable(
-        title: name, configuration: configuration, summary: summary, scaling: scaling)
+        title: name, configuration: configuration, summary: tables.summary, scaling: tables.scaling)
     else {
       throw .inputOutput(
         "\(folder.path(.summary)): is not a summary of this version; run the experiment again")
     }
     let manifest = try folder.contents(.manifest).flatMap { Manifest($0) }
-    let figures = Figures(configuration, summary: summary, scaling: scaling).all
+    let figures = Figures(configuration, tables).all
     let page = ReportPage(
       name: name, configuration: configuration, table: table, manifest: manifest,
       figures: figures)
