@@ -6,11 +6,19 @@ struct Arguments {
   private(set) var operands: [String] = []
   private var values: [String: String] = [:]
 
+  /// All words, as they were given.
+  let words: [String]
+  /// What to say where something is missing.
+  private let help: String
+
   /// - Parameters:
-  ///   - words: the words after the command.
-  ///   - valued: options that take a value, as `--name value` or `--name=value`.
-  ///   - flags: options that take none.
-  init(_ words: [String], valued: [String] = [], flags: [String] = []) throws(CommandError) {
+  ///   - words: the words after the command, options as `--name value` or `--name=value`.
+  ///   - command: whose options they are.
+  init(_ words: [String], of command: Command) throws(CommandError) {
+    self.words = words
+    help = "see prunebounds help \(command.name)"
+    let flags = command.options.filter { $0.value == nil }.map(\.name)
+    let valued = command.options.filter { $0.value != nil }.map(\.name)
     var rest = words[...]
     while let word = rest.popFirst() {
       guard word.hasPrefix("-") && word != "-" else {
@@ -24,13 +32,13 @@ struct Arguments {
         try set(name, "")
       } else if valued.contains(name) {
         guard let value = parts.count > 1 ? parts[1] : rest.popFirst() else {
-          throw CommandError("\(name) needs a value; see prunebounds --help")
+          throw CommandError("\(name) needs a value; \(help)")
         }
         try set(name, value)
       } else {
         let near = Nearest.suggestion(for: name, among: valued + flags)
         throw CommandError(
-          "unknown option \(name); " + (near.isEmpty ? "see prunebounds --help" : near))
+          "unknown option \(name); " + (near.isEmpty ? help : near))
       }
     }
   }
@@ -50,7 +58,7 @@ struct Arguments {
   /// The value of an option that must be there.
   func required(_ option: String) throws(CommandError) -> String {
     guard let value = values[option] else {
-      throw CommandError("\(option) is missing; see prunebounds --help")
+      throw CommandError("\(option) is missing; \(help)")
     }
     return value
   }
@@ -66,14 +74,25 @@ struct Arguments {
     return value
   }
 
+  /// The first operand.
+  func firstOperand(_ what: String) throws(CommandError) -> String {
+    guard let first = operands.first else { throw CommandError("\(what) is missing; \(help)") }
+    return first
+  }
+
   /// The only operand.
   func operand(_ what: String) throws(CommandError) -> String {
-    guard let first = operands.first else {
-      throw CommandError("\(what) is missing; see prunebounds --help")
-    }
+    let first = try firstOperand(what)
     if operands.count > 1 {
-      throw CommandError("one \(what) expected, got also \(operands[1]); see prunebounds --help")
+      throw CommandError("one \(what) expected, got also \(operands[1]); \(help)")
     }
     return first
+  }
+}
+
+extension Arguments {
+  /// Refuses operands.
+  func noOperands(of command: String) throws(CommandError) {
+    if let extra = operands.first { throw CommandError("\(command) takes no \(extra)") }
   }
 }

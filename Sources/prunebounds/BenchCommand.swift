@@ -5,11 +5,34 @@ import PruningModel
 
 /// `prunebounds bench`: trials per second of the standard workload, and what the processor allows.
 enum BenchCommand {
-  static func run(_ words: [String]) throws(CommandError) -> ExitCode {
-    let arguments = try Arguments(
-      words, valued: ["--network", "--width", "--method", "--seconds", "--threads", "--measure"],
-      flags: ["--json", "--sweep", "--kernels", "--journal"])
-    if let extra = arguments.operands.first { throw CommandError("bench takes no \(extra)") }
+  static let command = Command(
+    name: "bench", summary: "trials per second, beside what the processor allows",
+    usage: ["[options]", "--sweep [options]", "--kernels", "--journal [options]"],
+    options: [
+      .value(
+        "--network", "KIND",
+        "fullyConnected (default), or convolutional: 3 to 32 to 32 to 32 channels",
+        choices: ["fullyConnected", "convolutional"]),
+      .value("--width", "N", "of four square layers (256)"),
+      .value(
+        "--method", "RULE", "random (default) or magnitude", choices: ["random", "magnitude"]),
+      .value("--seconds", "S", "how long to measure (5)"),
+      .value("--threads", "N", "serial queues (default: one a core)"),
+      .value(
+        "--measure", "LIST", "ballLower, certificate: what they cost",
+        choices: ["ballLower", "certificate", "ballLower,certificate"]),
+      .flag("--json", "one JSON object"),
+      .flag("--sweep", "widths 32 to 4096"),
+      .flag("--kernels", "products and random numbers by themselves"),
+      .flag("--journal", "what keeping every trial costs"),
+    ],
+    examples: [
+      .init(words: "bench --width 1024 --method magnitude", meaning: "one workload"),
+      .init(words: "bench --sweep --seconds 2", meaning: "how the cost grows with the width"),
+    ], run: run)
+
+  private static func run(_ arguments: Arguments) throws(CommandError) -> ExitCode {
+    try arguments.noOperands(of: "bench")
     if arguments.has("--kernels") {
       Terminal.write(text(KernelRates()))
       return .done

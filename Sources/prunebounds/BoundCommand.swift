@@ -4,19 +4,50 @@ import Foundation
 
 /// `prunebounds bound`: the bounds and the prediction of one network, or of an experiment's cells.
 enum BoundCommand {
-  static let valued = [
-    "--widths", "--law", "--scale", "--method", "--alpha", "--delta", "--degrees-of-freedom",
-    "--layers", "--activation",
+  /// The options that describe a network.
+  static let network: [Command.Option] = [
+    .value("--widths", "16,256,10", "of the inputs and of every layer"),
+    .value(
+      "--law", "LAW", "of the weights",
+      choices: ["uniform", "gaussian", "rademacher", "laplace", "student-t"]),
+    .value("--degrees-of-freedom", "N", "of student-t"),
+    .value("--scale", "K", "weights are K/sqrt(max(rows, columns)) times a draw of the law"),
+    .value("--method", "RULE", "of pruning", choices: ["random", "magnitude"]),
+    .value("--alpha", "A", "D^(1 - A) of the D weights of a layer are pruned"),
+    .value(
+      "--layers", "WHICH", "hidden (default), all, or a list: 2,4", choices: ["hidden", "all"]),
+    .value(
+      "--activation", "NAME", "relu (default), tanh, identity, leakyRelu:0.1",
+      choices: ["relu", "tanh", "identity", "leakyRelu:0.1"]),
+    .value("--delta", "D", "failure probability"),
   ]
 
-  static func run(_ words: [String]) throws(CommandError) -> ExitCode {
-    let arguments = try Arguments(words, valued: valued, flags: ["--json"])
+  static let command = Command(
+    name: "bound", summary: "the bounds of a network, or of every cell of an experiment",
+    usage: [
+      "NAME|FILE [--json]",
+      "--widths W --law LAW --scale K --method RULE --alpha A --delta D [options]",
+    ], operand: .experiment, options: network + [.flag("--json", "one JSON object")],
+    examples: [
+      .init(words: "bound quickstart", meaning: "of every cell"),
+      .init(
+        words: "bound --widths 16,256,256,256,10 --law uniform --scale 1.7320508075688772"
+          + " --method random --alpha 0.3 --delta 0.05",
+        meaning: "of one network, with what the bounds are made of"),
+    ], run: run)
+
+  /// An option that describes a network, if one is given.
+  static func given(_ arguments: Arguments) -> String? {
+    network.first { arguments[$0.name] != nil }?.name
+  }
+
+  private static func run(_ arguments: Arguments) throws(CommandError) -> ExitCode {
     if arguments.operands.isEmpty {
       let report = BoundReport(try cell(arguments))
       Terminal.write(arguments.has("--json") ? report.json.pretty : report.text)
       return .done
     }
-    if let option = valued.first(where: { arguments[$0] != nil }) {
+    if let option = given(arguments) {
       throw CommandError("give either an experiment or \(option), not both")
     }
     let source = ExperimentSource(try arguments.operand("experiment"))

@@ -3,8 +3,13 @@ import ExperimentReport
 
 /// `prunebounds compare NAME|DIR`: the verdict table, from the files alone.
 enum CompareCommand {
-  static func run(_ words: [String]) throws(CommandError) -> ExitCode {
-    let arguments = try Arguments(words)
+  static let command = Command(
+    name: "compare", summary: "the table of verdicts, from the files alone",
+    usage: ["NAME|DIR"], operand: .experiment,
+    examples: [.init(words: "compare quickstart", meaning: "exit code 1 if a bound is violated")],
+    run: run)
+
+  private static func run(_ arguments: Arguments) throws(CommandError) -> ExitCode {
     let (name, folder) = ExperimentSource.results(try arguments.operand("experiment or folder"))
     return try show(name, folder)
   }

@@ -1,48 +1,66 @@
-/// What `prunebounds --help` prints.
+/// What the program says of itself.
 enum Help {
-  static let text = """
+  /// What `prunebounds --help` prints.
+  static var overview: String {
+    """
     prunebounds: Monte Carlo experiments that check probabilistic bounds of pruned networks
 
-    usage:
-      prunebounds list                       the experiments in ./experiments and their claims
-      prunebounds validate [NAME|FILE ...]   read configurations, say what is wrong
-      prunebounds run NAME|FILE [options]    run an experiment, print its verdict table
-          --trials N, --seed S               as if written in the file
-          --measure ballLower,certificate    likewise
-          --threads N                        serial queues (default: one a core)
-          --output DIR                       where results go (default: results/NAME)
-          --shard I/N                        one of N parts; merge unites them
-          --fresh                            remove earlier results first
-          --dry-run                          say what would be run
-          --quiet                            no progress on a terminal
-                                             run goes on where an earlier one stopped
-      prunebounds status NAME|DIR            trials there, missing, failed, by cell and shard
-      prunebounds merge NAME|DIR [DIR ...]   final files from the shards, of other folders too
-      prunebounds compare NAME|DIR           the verdict table, from the files alone
-      prunebounds report NAME|DIR | --all    report.html and figures; with --all an index too
-      prunebounds verify NAME|DIR [--sample N|all] [--threads N]
-                                             recompute rows (100) and the summary, to the bit
-      prunebounds slurm NAME|FILE --tasks N [--time T] [--cpus C] [--partition P] [--account A]
-          [--trials N] [--output DIR]        an array script for sbatch
-      prunebounds bound NAME|FILE [--json]   bounds of every cell of an experiment
-      prunebounds bound --widths 16,256,256,256,10 --law uniform --scale 1.7320508075688772
-          --method random --alpha 0.3 --delta 0.05 [--degrees-of-freedom 5]
-          [--layers hidden|all|2,4] [--activation relu|tanh|identity|leakyRelu:0.1] [--json]
-      prunebounds plan NAME|FILE|(options of bound) --epsilon E [--max-width 4096]
-          [--bound ball|point|sharpPoint|netBall] [--json]
-                                             smallest width, most prunable weights
-      prunebounds replay NAME|DIR CELL TRIAL recompute one trial and look into it
-      prunebounds bench [--width 256] [--method random|magnitude] [--seconds 5] [--threads N]
-          [--measure ballLower,certificate] [--json]      trials per second of a standard workload
-          --network convolutional            3 to 32 to 32 to 32 channels, 16 x 16, kernel 3
-          --sweep                            widths 32 to 4096
-          --kernels                          products and random numbers by themselves
-          --journal                          what keeping every trial costs
-      prunebounds --help | --version
+    usage: prunebounds COMMAND ...
 
-    NAME is a file experiments/NAME.json; a word with "/" or ending in ".json" is a path.
-    exit codes: 0 done, 1 a bound is violated or a recomputed value differs, 2 usage or
-    configuration, 3 input/output, 130 stopped by a signal (run again to go on).
+    \(lines(Command.all.map { ($0.name, $0.summary) }))
+    prunebounds help COMMAND shows options and examples; prunebounds --version the version.
+
+    \(words)
 
     """
+  }
+
+  private static let words = """
+    NAME is a file experiments/NAME.json, its results are in results/NAME; a word with "/" or ending
+    in ".json" is a path, of a file or of a results folder (DIR).
+    exit codes: 0 done, 1 a bound is violated or a recomputed value differs, 2 usage or configuration,
+    3 input/output, 130 stopped by a signal (run again to go on).
+    """
+
+  /// What `prunebounds help COMMAND` prints.
+  static func text(of command: Command) -> String {
+    var text = "prunebounds \(command.name): \(command.summary)\n\nusage:\n"
+    for usage in command.usage { text += "  prunebounds \(command.name) \(usage)\n" }
+    if !command.options.isEmpty {
+      let options = command.options.map { option in
+        (option.name + (option.value.map { " " + $0 } ?? ""), option.meaning)
+      }
+      text += "\noptions:\n" + lines(options)
+    }
+    text += "\nexamples:\n"
+    for example in command.examples {
+      text += "  prunebounds \(example.words)\n      \(example.meaning)\n"
+    }
+    return text
+  }
+
+  /// Two columns.
+  private static func lines(_ pairs: [(String, String)]) -> String {
+    let width = pairs.map(\.0.count).max() ?? 0
+    return pairs.map { name, meaning in
+      "  " + name + String(repeating: " ", count: width - name.count + 2) + meaning + "\n"
+    }.joined()
+  }
+}
+
+/// `prunebounds help [COMMAND]`.
+enum HelpCommand {
+  static let command = Command(
+    name: "help", summary: "what a command takes, with examples", usage: ["[COMMAND]"],
+    operand: .none,
+    examples: [.init(words: "help run", meaning: "the options of run")], run: run)
+
+  private static func run(_ arguments: Arguments) throws(CommandError) -> ExitCode {
+    if arguments.operands.isEmpty {
+      Terminal.write(Help.overview)
+    } else {
+      Terminal.write(Help.text(of: try Command.named(try arguments.operand("command"))))
+    }
+    return .done
+  }
 }

@@ -3,11 +3,18 @@ import ExperimentReport
 
 /// `prunebounds merge NAME|DIR [DIR ...]`: unites the journals of shards into the final files.
 enum MergeCommand {
-  static func run(_ words: [String]) throws(CommandError) -> ExitCode {
-    let arguments = try Arguments(words)
-    guard let word = arguments.operands.first else {
-      throw CommandError("experiment or folder is missing; see prunebounds --help")
-    }
+  static let command = Command(
+    name: "merge", summary: "write the final files from the shards",
+    usage: ["NAME|DIR [DIR ...]"], operand: .experiment,
+    examples: [
+      .init(words: "merge quickstart", meaning: "after the last of its shards"),
+      .init(
+        words: "merge quickstart here/quickstart there/quickstart",
+        meaning: "with the journals of shards that ran elsewhere"),
+    ], run: run)
+
+  private static func run(_ arguments: Arguments) throws(CommandError) -> ExitCode {
+    let word = try arguments.firstOperand("experiment or folder")
     let (name, folder) = ExperimentSource.results(word)
     let others = arguments.operands.dropFirst().map { ExperimentSource.results($0).folder }
     do throws(ResultsFolderError) {

@@ -5,10 +5,25 @@ import PruningBounds
 /// `prunebounds plan`: what a network, or those of an experiment's cells, may be asked for at given ε and
 /// δ.
 enum PlanCommand {
-  static func run(_ words: [String]) throws(CommandError) -> ExitCode {
-    let arguments = try Arguments(
-      words, valued: BoundCommand.valued + ["--epsilon", "--max-width", "--bound"],
-      flags: ["--json"])
+  static let command = Command(
+    name: "plan", summary: "the smallest width, the most prunable weights, for an error allowed",
+    usage: ["NAME|FILE --epsilon E [options]", "(the options of bound) --epsilon E [options]"],
+    operand: .experiment,
+    options: BoundCommand.network + [
+      .value("--epsilon", "E", "the error allowed"),
+      .value("--max-width", "N", "the largest width tried (4096; channels: 256)"),
+      .value(
+        "--bound", "NAME", "one bound only", choices: Planner.Bound.allCases.map(\.rawValue)),
+      .flag("--json", "one JSON object"),
+    ],
+    examples: [
+      .init(words: "plan quickstart --epsilon 0.5", meaning: "for every cell, by every bound"),
+      .init(
+        words: "plan --widths 16,256,256,10 --law gaussian --scale 1 --method magnitude --alpha 0.3"
+          + " --delta 0.01 --epsilon 0.1 --bound sharpPoint", meaning: "for one network"),
+    ], run: run)
+
+  private static func run(_ arguments: Arguments) throws(CommandError) -> ExitCode {
     let text = try arguments.required("--epsilon")
     guard let epsilon = Double(text), epsilon > 0, epsilon.isFinite else {
       throw CommandError("--epsilon: got \(text); expected a number above 0")
@@ -27,7 +42,7 @@ enum PlanCommand {
       Terminal.write(arguments.has("--json") ? report.json.pretty : report.text)
       return .done
     }
-    if let option = BoundCommand.valued.first(where: { arguments[$0] != nil }) {
+    if let option = BoundCommand.given(arguments) {
       throw CommandError("give either an experiment or \(option), not both")
     }
     let source = ExperimentSource(try arguments.operand("experiment"))

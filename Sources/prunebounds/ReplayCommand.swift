@@ -3,8 +3,12 @@ import ExperimentReport
 
 /// `prunebounds replay NAME|DIR CELL TRIAL`: one trial recomputed and looked into.
 enum ReplayCommand {
-  static func run(_ words: [String]) throws(CommandError) -> ExitCode {
-    let arguments = try Arguments(words)
+  static let command = Command(
+    name: "replay", summary: "recompute one trial and look into it, layer by layer",
+    usage: ["NAME|DIR CELL TRIAL"], operand: .experiment,
+    examples: [.init(words: "replay quickstart 0 7", meaning: "trial 7 of cell 0")], run: run)
+
+  private static func run(_ arguments: Arguments) throws(CommandError) -> ExitCode {
     guard arguments.operands.count == 3 else {
       throw CommandError("replay takes an experiment or folder, a cell and a trial")
     }

@@ -4,18 +4,21 @@ import Foundation
 
 /// `prunebounds report NAME|DIR` and `report --all`: figures and pages from the files alone.
 enum ReportCommand {
-  static func run(_ words: [String]) throws(CommandError) -> ExitCode {
-    let arguments = try Arguments(words, flags: ["--all"])
-    do throws(ResultsFolderError) {
-      if arguments.has("--all") {
-        if let extra = arguments.operands.first { throw .conflict("--all takes no \(extra)") }
-        let folders = try finished()
-        _ = try IndexPage(folders, path: results + "/index.html")
-        Terminal.write("\(folders.count) reports and \(results)/index.html are written\n")
-        return .done
-      }
-    } catch {
-      throw CommandError(error)
+  static let command = Command(
+    name: "report", summary: "write report.html and figures, from the files alone",
+    usage: ["NAME|DIR", "--all"], operand: .experiment,
+    options: [.flag("--all", "every folder in ./results, and results/index.html")],
+    examples: [
+      .init(
+        words: "report quickstart", meaning: "results/quickstart/report.html and figures/*.svg"),
+      .init(words: "report --all", meaning: "all of them, with a page that leads to them"),
+    ], run: run)
+
+  private static func run(_ arguments: Arguments) throws(CommandError) -> ExitCode {
+    if arguments.has("--all") {
+      try arguments.noOperands(of: "--all")
+      try writeAll()
+      return .done
     }
     let (name, folder) = ExperimentSource.results(try arguments.operand("experiment or folder"))
     do throws(ResultsFolderError) {
@@ -24,6 +27,17 @@ enum ReportCommand {
       throw CommandError(error)
     }
     return .done
+  }
+
+  /// Writes the reports of all finished results, and the page that leads to them.
+  static func writeAll() throws(CommandError) {
+    do throws(ResultsFolderError) {
+      let folders = try finished()
+      _ = try IndexPage(folders, path: results + "/index.html")
+      Terminal.write("\(folders.count) reports and \(results)/index.html are written\n")
+    } catch {
+      throw CommandError(error)
+    }
   }
 
   private static let results = "results"

@@ -4,10 +4,37 @@ import Foundation
 
 /// `prunebounds run NAME|FILE`: runs an experiment into its results folder and prints the verdicts.
 enum RunCommand {
-  static func run(_ words: [String]) throws(CommandError) -> ExitCode {
-    let arguments = try Arguments(
-      words, valued: ["--trials", "--seed", "--measure", "--threads", "--output", "--shard"],
-      flags: ["--fresh", "--dry-run", "--quiet"])
+  static let command = Command(
+    name: "run", summary: "run an experiment, or go on with it; write results, print the table",
+    usage: ["NAME|FILE [options]", "--all [--threads N] [--fresh] [--quiet]"], operand: .experiment,
+    options: [
+      .value("--trials", "N", "as if written in the file"),
+      .value("--seed", "S", "likewise"),
+      .value(
+        "--measure", "LIST", "likewise: ballLower, certificate or both",
+        choices: ["ballLower", "certificate", "ballLower,certificate"]),
+      .value("--threads", "N", "serial queues (default: one a core)"),
+      .value("--output", "DIR", "where results go (default: results/NAME)"),
+      .value("--shard", "I/N", "one of N parts; merge unites them"),
+      .flag("--all", "every experiment whose results are missing or stale, then all reports"),
+      .flag("--fresh", "remove earlier results first"),
+      .flag("--dry-run", "say what would be run"),
+      .flag("--quiet", "no progress on a terminal"),
+    ],
+    examples: [
+      .init(
+        words: "run quickstart", meaning: "experiments/quickstart.json, into results/quickstart"),
+      .init(
+        words: "run quickstart --trials 10000", meaning: "more trials; those there are stay"),
+      .init(
+        words: "run laws --shard 3/8 --threads 1", meaning: "the third of eight parts, for one core"
+      ),
+      .init(
+        words: "run draft.json --output try --dry-run", meaning: "the cells that there would be"),
+    ], run: run)
+
+  private static func run(_ arguments: Arguments) throws(CommandError) -> ExitCode {
+    if arguments.has("--all") { return try RunAll.run(arguments) }
     let source = ExperimentSource(try arguments.operand("experiment"))
     var overrides = Configuration.Overrides()
     overrides.trials = try arguments.integer("--trials", in: 1...(1 << 32))
@@ -22,7 +49,7 @@ enum RunCommand {
     }
     let shard = try Self.shard(arguments, configuration)
     let invocation = Invocation(
-      name: source.name, words: words, arguments: arguments, configuration: configuration,
+      name: source.name, arguments: arguments, configuration: configuration,
       folder: folder,
       shard: shard, threads: threads)
     do throws(ResultsFolderError) {
@@ -86,9 +113,8 @@ enum RunCommand {
   }
 
   /// A run as it was asked for.
-  private struct Invocation {
+  struct Invocation {
     let name: String
-    let words: [String]
     let arguments: Arguments
     let configuration: Configuration
     let folder: ResultsFolder
@@ -134,9 +160,9 @@ enum RunCommand {
 
     private func interrupted(_ done: Int, _ total: Int) -> ExitCode {
       // Starting over would not be going on.
-      let again = words.filter { $0 != "--fresh" }.joined(separator: " ")
+      let again = arguments.words.filter { $0 != "--fresh" }.joined(separator: " ")
       Terminal.writeError(
-        "prunebounds: stopped with \(done) of \(configuration.untilDecided ? "at most " : "")\(total) "
+        "prunebounds: \(name): stopped with \(done) of \(configuration.untilDecided ? "at most " : "")\(total) "
           + "trials in the journal; "
           + "prunebounds run \(again) goes on\n")
       return .interrupted

@@ -2,10 +2,25 @@ import ExperimentKit
 
 /// `prunebounds slurm NAME --tasks N`: prints a batch script for a cluster that Slurm manages.
 enum SlurmCommand {
-  static func run(_ words: [String]) throws(CommandError) -> ExitCode {
-    let arguments = try Arguments(
-      words,
-      valued: ["--tasks", "--time", "--cpus", "--partition", "--account", "--output", "--trials"])
+  static let command = Command(
+    name: "slurm", summary: "print an array script for sbatch",
+    usage: ["NAME|FILE --tasks N [options]"], operand: .experiment,
+    options: [
+      .value("--tasks", "N", "shards, one a task"),
+      .value("--time", "T", "time limit of a task; near it a task stops and is queued again"),
+      .value("--cpus", "C", "cores of a task (1)"),
+      .value("--partition", "P", "as sbatch takes it"),
+      .value("--account", "A", "as sbatch takes it"),
+      .value("--trials", "N", "as if written in the file"),
+      .value("--output", "DIR", "where results go (default: results/NAME)"),
+    ],
+    examples: [
+      .init(
+        words: "slurm quickstart --tasks 64 --time 01:00:00 >job.sh && sbatch job.sh",
+        meaning: "64 shards, then a job that merges them")
+    ], run: run)
+
+  private static func run(_ arguments: Arguments) throws(CommandError) -> ExitCode {
     let word = try arguments.operand("experiment")
     let source = ExperimentSource(word)
     _ = try arguments.required("--tasks")

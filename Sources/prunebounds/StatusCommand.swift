@@ -3,8 +3,13 @@ import ExperimentReport
 
 /// `prunebounds status NAME|DIR`: what the journals hold, while runs are at work as well.
 enum StatusCommand {
-  static func run(_ words: [String]) throws(CommandError) -> ExitCode {
-    let arguments = try Arguments(words)
+  static let command = Command(
+    name: "status", summary: "trials there, missing and failed, by cell and shard",
+    usage: ["NAME|DIR"], operand: .experiment,
+    examples: [.init(words: "status quickstart", meaning: "also while runs are at work")],
+    run: run)
+
+  private static func run(_ arguments: Arguments) throws(CommandError) -> ExitCode {
     let (name, folder) = ExperimentSource.results(try arguments.operand("experiment or folder"))
     do throws(ResultsFolderError) {
       guard let configuration = try folder.configuration() else {

@@ -4,8 +4,18 @@ import Foundation
 
 /// `prunebounds verify NAME|DIR`: recomputes rows and summary.
 enum VerifyCommand {
-  static func run(_ words: [String]) throws(CommandError) -> ExitCode {
-    let arguments = try Arguments(words, valued: ["--sample", "--threads"])
+  static let command = Command(
+    name: "verify", summary: "recompute rows and summary, and compare every digit",
+    usage: ["NAME|DIR [options]"], operand: .experiment,
+    options: [
+      .value("--sample", "N", "rows to compute once more (100), or all"),
+      .value("--threads", "N", "serial queues (default: one a core)"),
+    ],
+    examples: [
+      .init(words: "verify quickstart --sample all", meaning: "exit code 1 if a digit differs")
+    ], run: run)
+
+  private static func run(_ arguments: Arguments) throws(CommandError) -> ExitCode {
     let (_, folder) = ExperimentSource.results(try arguments.operand("experiment or folder"))
     var sample: Int? = 100
     if arguments["--sample"] == "all" {

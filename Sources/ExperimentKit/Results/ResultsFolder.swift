@@ -144,13 +144,20 @@ public struct ResultsFolder: Sendable {
     FileManager.default.fileExists(atPath: path(file))
   }
 
-  /// Whether the folder holds the finished results of just this configuration and engine.
+  /// Whether the folder holds the finished results of just this configuration and engine, every trial
+  /// included.
   public func isFinished(_ configuration: Configuration) throws(ResultsFolderError) -> Bool {
+    try isCurrent(configuration) && exists(.trials)
+  }
+
+  /// Whether what the folder has computed from the trials is of just this configuration and engine; the
+  /// trials themselves may be gone.
+  public func isCurrent(_ configuration: Configuration) throws(ResultsFolderError) -> Bool {
     guard let old = try self.configuration(), old.hash == configuration.hash,
       let manifest = try contents(.manifest).flatMap({ Manifest($0) }),
       manifest.describes(configuration)
     else { return false }
-    return [File.trials, .summary, .scaling, .survival, .curves].allSatisfy(exists)
+    return [File.summary, .scaling, .survival, .curves].allSatisfy(exists)
   }
 
   /// Removes results and journals.

@@ -168,6 +168,11 @@ public struct VerdictTable {
   /// What the table's columns and verdicts mean, a paragraph each.
   var explanations: [String] { notes.map { $0.replacing("\n ", with: "") } }
 
+  /// The verdicts there are and how often, in words.
+  public var verdictText: String {
+    verdictCounts.map { "\($1) \($0.rawValue)" }.joined(separator: ", ")
+  }
+
   /// The verdicts there are and how often.
   var verdictCounts: [(verdict: Verdict, count: Int)] {
     Verdict.allCases.map { verdict in (verdict, verdicts.count { $0 == verdict.rawValue }) }
@@ -209,7 +214,5 @@ public struct VerdictTable {
     return notes
   }
 
-  private var lastLine: String {
-    "verdicts: " + verdictCounts.map { "\($1) \($0.rawValue)" }.joined(separator: ", ")
-  }
+  private var lastLine: String { "verdicts: " + verdictText }
 }
