@@ -31,8 +31,8 @@ enum BoundCommand {
     examples: [
       .init(words: "bound quickstart", meaning: "of every cell"),
       .init(
-        words: "bound --widths 16,256,256,256,10 --law uniform --scale 1.7320508075688772"
-          + " --method random --alpha 0.3 --delta 0.05",
+        words: "bound --widths 16,256,256,256,10 --law uniform --scale 1.7320508075688772 \\\n"
+          + "      --method random --alpha 0.3 --delta 0.05",
         meaning: "of one network, with what the bounds are made of"),
     ], run: run)
 

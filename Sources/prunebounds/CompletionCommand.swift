@@ -54,7 +54,7 @@ enum CompletionCommand {
         let action =
           option.value == "DIR"
           ? folders
-          : option.choices.isEmpty ? "" : "words=\"\(option.choices.joined(separator: " "))\""
+          : option.choices.isEmpty ? "" : "offers=\"\(option.choices.joined(separator: " "))\""
         return "    '\(command.name) \(option.name)') \(action.isEmpty ? ":" : action) ;;\n"
       }
     }.joined()
@@ -70,7 +70,7 @@ enum CompletionCommand {
       case .experiment: words.insert("$(_prunebounds_experiments)", at: 0)
       case .choice(let choices): words = choices + words
       }
-      return "        \(command.name)) words=\"\(words.joined(separator: " "))\" ;;\n"
+      return "        \(command.name)) offers=\"\(words.joined(separator: " "))\" ;;\n"
     }.joined()
   }
 
@@ -80,7 +80,7 @@ enum CompletionCommand {
     \(experiments)
 
     _prunebounds() {
-      local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} words=
+      local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} offers=
       COMPREPLY=()
       if [ "$COMP_CWORD" = 1 ]; then
         COMPREPLY=($(compgen -W "\(names)" -- "$word"))
@@ -93,7 +93,7 @@ enum CompletionCommand {
         case "$word" in */*) COMPREPLY=($(compgen -f -- "$word")) ;; esac
         ;;
       esac
-      COMPREPLY+=($(compgen -W "$words" -- "$word"))
+      COMPREPLY+=($(compgen -W "$offers" -- "$word"))
     }
 
     complete -o filenames -F _prunebounds prunebounds
@@ -108,8 +108,7 @@ enum CompletionCommand {
     \(experiments)
 
     _prunebounds() {
-      local words_of_command=("${words[@]}") words=
-      local command=${words_of_command[2]} before=${words_of_command[CURRENT-1]}
+      local command=${words[2]} before=${words[CURRENT-1]} offers=
       if (( CURRENT == 2 )); then
         compadd -- \(names)
         return
@@ -118,10 +117,10 @@ enum CompletionCommand {
     \(valueCases("_files -/; return"))    *)
         case "$command" in
     \(wordCases)    esac
-        case "${words_of_command[CURRENT]}" in */*) _files ;; esac
+        case "${words[CURRENT]}" in */*) _files ;; esac
         ;;
       esac
-      compadd -- ${=words}
+      compadd -- ${=offers}
     }
 
     if [ "$funcstack[1]" = _prunebounds ]; then

@@ -19,8 +19,9 @@ enum PlanCommand {
     examples: [
       .init(words: "plan quickstart --epsilon 0.5", meaning: "for every cell, by every bound"),
       .init(
-        words: "plan --widths 16,256,256,10 --law gaussian --scale 1 --method magnitude --alpha 0.3"
-          + " --delta 0.01 --epsilon 0.1 --bound sharpPoint", meaning: "for one network"),
+        words:
+          "plan --widths 16,256,256,10 --law gaussian --scale 1 --method magnitude --alpha 0.3 \\\n"
+          + "      --delta 0.01 --epsilon 0.1 --bound sharpPoint", meaning: "for one network"),
     ], run: run)
 
   private static func run(_ arguments: Arguments) throws(CommandError) -> ExitCode {

@@ -1,21 +1,28 @@
+import ExperimentKit
 import Foundation
 
 /// One line on a terminal that says how far a run is; it never takes more than the terminal's width.
 final class ProgressLine {
-  /// When the line was first shown, and the trials then: those before tell nothing of the rate.
-  private var start: (time: ContinuousClock.Instant, done: Int)?
+  /// When the line was first shown of so many trials, and those done then, which tell nothing of the rate.
+  private var start: (time: ContinuousClock.Instant, done: Int, total: Int)?
 
-  /// Shows the trials done and those in sight.
-  func show(done: Int, total: Int) {
+  /// Shows how far a run is.
+  func show(_ progress: RunProgress) {
+    let (done, total) = (progress.done, progress.total)
     let now = ContinuousClock.now
-    let first = start ?? (now, done)
-    start = first
+    // Trials that end when they decide come in rounds.
+    if start?.total != total { start = (now, done, total) }
+    let first = start ?? (now, done, total)
     var text = "\(done) of \(total) trials"
     if done > first.done {
-      let rate = Double(done - first.done) / ((now - first.time) / .seconds(1))
+      let elapsed = (now - first.time) / .seconds(1)
+      let rate = Double(done - first.done) / elapsed
       text += String(format: rate < 100 ? ", %.2g/s" : ", %.0f/s", rate)
-      text += ", " + Self.duration(Double(total - done) / rate) + " left"
+      text += ", " + Self.duration(elapsed * progress.workLeft / (1 - progress.workLeft)) + " left"
     }
+    text += ", \(progress.failed) failed"
+    let verdicts = progress.verdicts.map { "\($1) \($0.rawValue)" }.joined(separator: ", ")
+    if !verdicts.isEmpty { text += "; so far " + verdicts }
     Terminal.writeError("\r" + text.prefix(max(0, Self.columns - 1)) + "\u{1B}[K")
   }
 

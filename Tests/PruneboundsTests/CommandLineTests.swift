@@ -24,8 +24,60 @@ import Testing
       }
       let version = try program.run("--version")
       #expect(version.code == 0 && version.output.hasPrefix("prunebounds "))
-      let run = try program.run("run", "--help")
-      #expect(run.code == 0 && run.output.contains("--threads"))
+      let overview = try program.run("help").output
+      let commands = [
+        "list", "validate", "run", "status", "merge", "compare", "report", "verify", "slurm",
+        "bound",
+        "plan", "replay", "bench", "help", "completion",
+      ]
+      for command in commands {
+        #expect(overview.contains("\n  \(command) "))
+        let help = try program.run("help", command)
+        #expect(help.code == 0 && help.error.isEmpty)
+        #expect(help.output.contains("\nexamples:\n  prunebounds \(command)"))
+        #expect(try program.run(command, "--help").output == help.output)
+        #expect(help.output.split(separator: "\n").allSatisfy { $0.count <= 105 })
+      }
+      #expect(try program.run("help", "run").output.contains("--threads N"))
+      for shell in ["bash", "zsh", "fish"] {
+        let script = try program.run("completion", shell)
+        #expect(script.code == 0 && commands.allSatisfy(script.output.contains))
+      }
+    }
+  }
+
+  /// `run --all` does what is missing or stale, and says what came out; so does `list --verdicts`.
+  @Test func allExperiments() throws {
+    let lie = Self.experiment(["boundFactor": "0.001", "claim": #""a | b <i>""#])
+    try Program.inFolder(experiments: ["small": Self.experiment(), "lie": lie]) { program in
+      let table = "| experiment | claim | verdicts |\n|---|---|---|\n"
+      func row(_ name: String, _ claim: String, _ verdicts: String) -> String {
+        "| [`\(name)`](results/\(name)/report.html) | \(claim) | \(verdicts) |\n"
+      }
+      let claim = "small networks obey the bounds"
+      #expect(
+        try program.run("list", "--verdicts").output
+          == table + row("lie", "a \\| b &lt;i>", "no results") + row("small", claim, "no results"))
+      let all = try program.run("run", "--all")
+      #expect(all.code == 1 && all.error.isEmpty)
+      #expect(
+        all.output == "lie: 12 violated\nsmall: 12 holds\n"
+          + "2 reports and results/index.html are written\n")
+      // What was committed without its trials is as current.
+      try program.remove("results/small/trials.csv")
+      try program.remove("results/small/journal")
+      let again = try program.run("run", "--all")
+      #expect(again.code == 1)
+      #expect(
+        again.output == "lie: 12 violated, as it was\nsmall: 12 holds, as it was\n"
+          + "2 reports and results/index.html are written\n")
+      try program.write(Self.experiment(["delta": "0.1"]), to: "experiments/small.json")
+      #expect(
+        try program.run("list", "--verdicts").output
+          == table + row("lie", "a \\| b &lt;i>", "12 violated") + row("small", claim, "stale"))
+      #expect(try program.run("run", "--all").output.contains("small: 12 holds\n"))
+      try program.write("{", to: "experiments/broken.json")
+      #expect(try program.run("run", "--all").code == 2)
     }
   }
 
@@ -34,12 +86,13 @@ import Testing
     arguments: [
       ([], "no command given; see prunebounds --help"),
       (["rum"], #"unknown command "rum"; did you mean "run"?"#),
-      (["run"], "experiment is missing; see prunebounds --help"),
+      (["run"], "experiment is missing; see prunebounds help run"),
       (
-        ["run", "small", "large"], "one experiment expected, got also large; see prunebounds --help"
+        ["run", "small", "large"],
+        "one experiment expected, got also large; see prunebounds help run"
       ),
       (["run", "small", "--thread", "2"], #"unknown option --thread; did you mean "--threads"?"#),
-      (["run", "small", "--threads"], "--threads needs a value; see prunebounds --help"),
+      (["run", "small", "--threads"], "--threads needs a value; see prunebounds help run"),
       (
         ["run", "small", "--threads", "0"], "--threads: got 0; expected an integer from 1 to 1024"
       ),
@@ -61,7 +114,17 @@ import Testing
         ["compare", "small"],
         "results/small: there are no finished results; prunebounds run small makes them"
       ),
-      (["bound", "--widths", "4,8"], "--scale is missing; see prunebounds --help"),
+      (["bound", "--widths", "4,8"], "--scale is missing; see prunebounds help bound"),
+      (["help", "rum"], #"unknown command "rum"; did you mean "run"?"#),
+      (["help", "run", "list"], "one command expected, got also list; see prunebounds help help"),
+      (["completion", "sh"], "got sh; expected bash, zsh or fish"),
+      (["completion"], "shell is missing; see prunebounds help completion"),
+      (["list", "small"], "list takes no small"),
+      (
+        ["run", "--all", "--trials", "3"],
+        "--all goes with --threads, --fresh and --quiet only, not with --trials"
+      ),
+      (["run", "--all", "small"], "run --all takes no small"),
       (["bound", "small", "--alpha", "0.1"], "give either an experiment or --alpha, not both"),
     ] as [([String], String)])
   func usageErrors(words: [String], message: String) throws {

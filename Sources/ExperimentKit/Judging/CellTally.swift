@@ -58,6 +58,19 @@ struct CellTally {
   }
 }
 
+extension Sample {
+  /// The trials of a tally against one of its bounds.
+  init(_ tally: CellTally, _ cell: Cell, bound: String) {
+    let estimate = cell.kind.estimates(of: bound).lazy.compactMap { tally[$0] }.first
+    self.init(
+      trials: tally.trials, violations: estimate?.violations(of: bound) ?? 0,
+      certificateViolations: cell.kind.certificate(of: bound).flatMap {
+        tally[$0]?.violations(of: bound)
+      },
+      failed: tally.failed, delta: cell.delta)
+  }
+}
+
 /// A sum in the order of the values.
 struct RunningSum {
   private(set) var count = 0

@@ -68,6 +68,9 @@ struct SequentialJudge {
     !pairs.isEmpty && pairs.values.allSatisfy { $0.verdict != .undecided }
   }
 
+  /// The verdicts of its bounds.
+  var verdicts: [Verdict] { pairs.values.map(\.verdict) }
+
   /// Takes the next trial.
   ///
   /// - Returns: false if it comes after the decision and is to be dropped.

@@ -40,23 +40,30 @@ struct Judge {
         certificateViolations: bound?.certificateViolations,
         failed: summary.failed, delta: summary.cell.delta)
     }
+    let (verdicts, nextLevel) = verdicts(samples)
+    for (place, pair) in pairs.enumerated() {
+      summaries[pair.cell].bounds[pair.bound]?.verdict = verdicts[place]
+      if verdicts[place] == .undecided {
+        summaries[pair.cell].bounds[pair.bound]?.trialsNeeded =
+          samples[place].trialsNeeded(level: nextLevel)
+      }
+    }
+  }
+
+  /// The verdicts of samples that are judged together, and the level at which the next would hold.
+  func verdicts(_ samples: [Sample]) -> (verdicts: [Verdict], nextLevel: Double) {
     let certifiable = samples.indices.filter { samples[$0].certificateViolations != nil }
     let violated = Holm(pValues: samples.map(\.violatedPValue), level: level)
     let certified = Holm(
       pValues: certifiable.compactMap { samples[$0].certifiedPValue }, level: level)
     let holds = Holm(pValues: samples.map(\.holdsPValue), level: level)
     let isCertified = Dictionary(uniqueKeysWithValues: zip(certifiable, certified.rejected))
-    for (place, pair) in pairs.enumerated() {
-      let verdict: Verdict =
-        violated.rejected[place]
+    let verdicts = samples.indices.map { place -> Verdict in
+      violated.rejected[place]
         ? .violated
         : isCertified[place] == true ? .certified : holds.rejected[place] ? .holds : .undecided
-      summaries[pair.cell].bounds[pair.bound]?.verdict = verdict
-      if verdict == .undecided {
-        summaries[pair.cell].bounds[pair.bound]?.trialsNeeded =
-          samples[place].trialsNeeded(level: holds.nextLevel)
-      }
     }
+    return (verdicts, holds.nextLevel)
   }
 }
 

@@ -78,11 +78,11 @@ public final class ExperimentRun {
   ///
   /// - Parameters:
   ///   - stop: the trials that are running when it is made are the last.
-  ///   - progress: called several times a second with the trials there are and those in sight.
+  ///   - progress: called several times a second.
   /// - Returns: every trial; nil of a shard, and if the run was stopped.
   /// - Throws: what kept the rows from being written; what was written before is kept.
   public func compute(
-    stop: StopRequest = StopRequest(), progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
+    stop: StopRequest = StopRequest(), progress: ((RunProgress) -> Void)? = nil
   ) throws(ResultsFolderError) -> FinishedTrials? {
     if configuration.untilDecided && shard == nil {
       return try computeUntilDecided(stop: stop, progress: progress)
@@ -95,7 +95,7 @@ public final class ExperimentRun {
   /// lie past a decision stays in the journal, so that rounds and threads leave no trace in the
   /// results.
   private func computeUntilDecided(
-    stop: StopRequest, progress: (_ done: Int, _ total: Int) -> Void
+    stop: StopRequest, progress: ((RunProgress) -> Void)?
   ) throws(ResultsFolderError) -> FinishedTrials? {
     guard let table = collection.table else { return nil }
     var judges = SequentialJudge.judges(of: configuration)
@@ -108,7 +108,7 @@ public final class ExperimentRun {
       for cell in open {
         wanted[configuration.seriesOfCell[cell]].insert(contentsOf: judges[cell].trials..<goal)
       }
-      try compute(wanted, stop: stop, progress: progress)
+      try compute(wanted, stop: stop, progress: progress, judges: judges)
       // A stop that came after the last trial of a round is met in the next.
       guard zip(wanted, collection.present).allSatisfy({ $0.subtracting($1).isEmpty }) else {
         return nil
@@ -124,11 +124,16 @@ public final class ExperimentRun {
   }
 
   private func compute(
-    _ wanted: [RangeSet<Int>], stop: StopRequest, progress: (_ done: Int, _ total: Int) -> Void
+    _ wanted: [RangeSet<Int>], stop: StopRequest, progress: ((RunProgress) -> Void)?,
+    judges: [SequentialJudge]? = nil
   ) throws(ResultsFolderError) {
     let missing = zip(wanted, collection.present).map { $0.subtracting($1) }
     let total = wanted.reduce(0) { $0 + $1.trialCount }
     var done = total - missing.reduce(0) { $0 + $1.trialCount }
+    let costs = configuration.series.map { WorkList.cost($0.design) }
+    let work = zip(missing, costs).reduce(0) { $0 + Double($1.0.trialCount) * $1.1 }
+    var workDone = 0.0
+    var watch = progress == nil ? nil : try watch(wanted)
     try runner.run(missing, stop: stop) { finished throws(ResultsFolderError) in
       var frames: [JournalFrame] = []
       for rows in finished {
@@ -139,6 +144,8 @@ public final class ExperimentRun {
         frames.append(.rows(block))
         try collection.insert(block, series: piece.series)
         done += piece.trials.count
+        workDone += Double(piece.trials.count) * costs[piece.series]
+        watch?.observe(rows.bytes, series: piece.series)
         computed += piece.trials.count
       }
       try journal.append(frames)
@@ -146,9 +153,28 @@ public final class ExperimentRun {
         try journal.synchronize()
         lastSynchronized = .now
       }
-      progress(done, total)
+      guard let progress, let failed = watch?.failed else { return }
+      let verdicts = judges.map { Verdict.counts($0.flatMap(\.verdicts)) } ?? watch?.verdicts()
+      progress(
+        RunProgress(
+          done: done, total: total, workLeft: work > 0 ? 1 - workDone / work : 0, failed: failed,
+          verdicts: shard == nil ? verdicts ?? [] : []))
     }
     try journal.synchronize()
+  }
+
+  /// What is known of the trials of a goal, for one who watches; a shard knows its journal's no more.
+  private func watch(_ wanted: [RangeSet<Int>]) throws(ResultsFolderError) -> RunningVerdicts {
+    var watch = RunningVerdicts(configuration)
+    guard let table = collection.table else { return watch }
+    for series in wanted.indices {
+      // Of a round, all trials before it too.
+      let end = wanted[series].ranges.last?.upperBound ?? 0
+      for range in collection.present[series].intersection(RangeSet(0..<end)).ranges {
+        try table.forEach(series: series, range) { watch.observe($1, series: series) }
+      }
+    }
+    return watch
   }
 
   /// The trials that there are and those that there are to be, for a message.

@@ -41,7 +41,7 @@ final class WorkList: @unchecked Sendable {
   }
 
   /// Roughly the multiply-adds of a trial, the drawing of a weight counted as eight.
-  private static func cost(_ design: TrialDesign) -> Double {
+  static func cost(_ design: TrialDesign) -> Double {
     let weights = design.shapes.reduce(0) { $0 + $1.multiplyAdds }
     if design.kind == .matrix {
       let shape = design.shapes[0]
