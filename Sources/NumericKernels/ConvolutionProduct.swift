@@ -158,7 +158,11 @@ public enum ConvolutionProduct {
   /// - Parameters:
   ///   - weights: as for `multiply`; nil for none.
   ///   - sparse: pruned entries; nil for none.
+  ///   - outChannels: the output channels of the kernel.
+  ///   - patches: of the images.
   ///   - batch: outChannels·N² × vectors.
+  ///   - vectors: sixteen inputs each.
+  ///   - scratch: reserved for these shapes.
   ///   - images: c·N² × vectors.
   public static func addTransposed(
     weights: [Float]?, sparse: borrowing SparseRows?, outChannels: Int, patches: ImagePatches,

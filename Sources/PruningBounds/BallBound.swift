@@ -1,6 +1,6 @@
 import Foundation
 
-/// The ball bound (theory section 4): with probability at least 1 − δ,
+/// The ball bound (<doc:RandomPruning>): with probability at least 1 − δ,
 /// sup_{‖x‖≤1} ‖F(x) − f(x)‖ ≤ ε_ball(δ).
 ///
 /// The route, layer by layer with a norm bound for every random matrix and a union bound, is the
@@ -31,7 +31,7 @@ public struct BallBound: Sendable, Hashable {
   /// - Parameters:
   ///   - network: shapes, laws and pruned counts.
   ///   - logDelta: ln δ, δ in (0, 1).
-  ///   - refined: whether the rows of theory-sharp, "Better norms", count as well.
+  ///   - refined: whether the rows of <doc:SharpBounds> count as well.
   public init(_ network: NetworkHypotheses, logDelta: Double, refined: Bool = false) {
     let pruned = network.prunedLayers
     guard let first = pruned.first, let last = pruned.last else {

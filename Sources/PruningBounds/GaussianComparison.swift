@@ -1,7 +1,7 @@
 import Foundation
 
 /// Norms of matrices with independent symmetric entries dominated by gaussians, masked or not
-/// (theory section 3).
+/// (<doc:Setting>).
 ///
 /// Domination of the moment generating function, E‖G‖ ≤ s(√R + √C) (Davidson and Szarek 2001) and
 /// gaussian concentration give, with Chernoff, each with probability at least 1 − η,
@@ -22,7 +22,7 @@ enum GaussianComparison {
 
 extension LayerHypotheses {
   /// Bounds of ‖W_k‖, and with the same right-hand sides of ‖w_k‖: (2), or for a convolution the two of
-  /// theory section 8.
+  /// <doc:Convolutions>.
   func fullNormBounds(logEta: Double) -> [NamedBound] {
     guard let kernel else {
       let bound = GaussianComparison.norm(

@@ -1,6 +1,6 @@
 /// One layer, fully connected or convolutional, as the theorems see it.
 ///
-/// A fully connected layer is a matrix of R × C blocks of one weight. A convolution (theory section 8)
+/// A fully connected layer is a matrix of R × C blocks of one weight. A convolution (<doc:Convolutions>)
 /// is a matrix of R × C = c_out × c_in blocks of q² weights, a tap each; its operator has n_f
 /// frequencies.
 public struct LayerHypotheses: Sendable, Hashable {

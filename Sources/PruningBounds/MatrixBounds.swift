@@ -1,15 +1,15 @@
 import Foundation
 
-/// The bounds of one random matrix, or of one convolution, each at failure probability δ by itself: what the theorems are
-/// made of, for experiments that test them one by one.
+/// The bounds of one random matrix, or of one convolution, each at failure probability δ by itself: what
+/// the theorems are made of, for experiments that test them one by one.
 ///
 /// | name | bounds | source |
 /// |---|---|---|
-/// | `norm`, `kept_norm` | ‖W‖, ‖w‖ | (2), or the smaller of the two of section 8 |
+/// | `norm`, `kept_norm` | ‖W‖, ‖w‖ | (2), or the smaller of the two of <doc:Convolutions> |
 /// | `norm_variance`, `kept_norm_variance` | likewise | (2′) |
-/// | rows of the table | ‖Δ‖ | section 4 |
-/// | `threshold` | T, at δ/4 as the table uses it | section 4 |
-/// | `max_row_count`, `max_column_count` | pruned entries in a row, in a column; of a convolution, of an output and of an input channel | section 3 |
+/// | rows of the table | ‖Δ‖ | <doc:RandomPruning> |
+/// | `threshold` | T, at δ/4 as the table uses it | <doc:MagnitudePruning> |
+/// | `max_row_count`, `max_column_count` | pruned entries in a row, in a column; of a convolution, of an output and of an input channel | <doc:Setting> |
 public enum MatrixBounds {
   /// Every name, in the order of tables.
   public static let names =

@@ -1,6 +1,6 @@
 import Foundation
 
-/// The mean-field prediction of the root-mean-square error (theory section 6): a prediction for
+/// The mean-field prediction of the root-mean-square error (<doc:MeanFieldPrediction>): a prediction for
 /// wide layers, not a bound.
 ///
 /// Coordinates of (F_k, f_k) are taken as jointly gaussian. The differences cancel, so they are

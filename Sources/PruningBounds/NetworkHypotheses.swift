@@ -48,7 +48,7 @@ public struct NetworkHypotheses: Sendable, Hashable {
   /// P, the pruned layers, numbered from 1.
   var prunedLayers: [Int] { layers.indices.filter { layers[$0].pruned > 0 }.map { $0 + 1 } }
 
-  /// The right-hand side of (1), the paper's universal approach (theory section 2):
+  /// The right-hand side of (1), the paper's universal approach (<doc:Setting>):
   /// L^{l−1} Σ_{k∈P} (Π_{j<k} factor_j) prunedPart_k (Π_{j>k} factor_j), where the same factor
   /// bounds the full and the kept layer.
   func propagate(factors: [Double], prunedParts: [Double]) -> Double {

@@ -1,7 +1,7 @@
 import Dispatch
 import Synchronization
 
-/// Inverts a bound: what may be asked for so that it stays at most ε (theory section 9).
+/// Inverts a bound: what may be asked for so that it stays at most ε.
 public struct Planner: Sendable {
   /// A bound of the theory, by name.
   public enum Bound: String, Sendable, CaseIterable {
@@ -93,7 +93,9 @@ public struct Planner: Sendable {
   /// The bound grows with the number, except that the last step, to all weights, changes from the
   /// table for magnitude pruning to that for random pruning: all weights are tried apart.
   ///
-  /// - Parameter layer: from 1.
+  /// - Parameters:
+  ///   - layer: from 1.
+  ///   - network: its own pruned counts are of no importance.
   public func largestCount(of layer: Int, in network: NetworkHypotheses) -> Int? {
     let size = network.layers[layer - 1].size
     func accepts(_ count: Int) -> Bool {
@@ -116,7 +118,9 @@ public struct Planner: Sendable {
   /// where nearly all weights of several layers go the sharp bounds fall again a little, so that there
   /// may be accepted values below it.
   ///
-  /// - Parameter counts: the counts of all layers at α, falling in α.
+  /// - Parameters:
+  ///   - network: its own pruned counts are of no importance.
+  ///   - counts: the counts of all layers at α, falling in α.
   public func smallestAlpha(
     in network: NetworkHypotheses, counts: (_ alpha: Double) -> [Int]
   ) -> Double? {

@@ -1,6 +1,6 @@
 import Foundation
 
-/// The point bound (theory section 5): for one fixed x with ‖x‖ ≤ 1, with probability at least
+/// The point bound (<doc:PointBounds>): for one fixed x with ‖x‖ ≤ 1, with probability at least
 /// 1 − δ, ‖F(x) − f(x)‖ ≤ ε_point(δ). Ours; a fixed vector meets s√d_k where a supremum meets
 /// s(√d_k + √d_{k−1}).
 ///
@@ -17,7 +17,7 @@ public struct PointBound: Sendable, Hashable {
   /// - Parameters:
   ///   - network: shapes, laws and pruned counts.
   ///   - logDelta: ln δ, δ in (0, 1).
-  ///   - refined: whether (3′) of theory-sharp, "Better norms", counts as well.
+  ///   - refined: whether (3′) of <doc:SharpBounds> counts as well.
   public init(_ network: NetworkHypotheses, logDelta: Double, refined: Bool = false) {
     let pruned = network.prunedLayers
     guard let first = pruned.first, let last = pruned.last else {

@@ -1,6 +1,6 @@
 import Foundation
 
-/// The rows of the table of bounds of ‖Δ_k‖ (theory section 4), by the names in reports.
+/// The rows of the table of bounds of ‖Δ_k‖ (<doc:RandomPruning>), by the names in reports.
 public enum PrunedPartBoundName: String, Sendable, CaseIterable {
   /// s(√R + √C + √(2 ln(1/η))): domination by a full gaussian matrix.
   case gaussianComparison
@@ -35,7 +35,7 @@ public struct NamedBound: Sendable, Hashable {
 }
 
 extension LayerHypotheses {
-  /// Every row of theory section 4 that applies to ‖Δ_k‖, each valid with probability at least
+  /// Every row of <doc:RandomPruning> that applies to ‖Δ_k‖, each valid with probability at least
   /// 1 − η; none where nothing is pruned.
   ///
   /// - Parameter logEta: ln η, η in (0, 1).
@@ -60,7 +60,7 @@ extension LayerHypotheses {
     return entries.bounds(logEta: logEta + log(0.75)) + unconditional
   }
 
-  /// The rows that compare variances (theory-sharp, "Better norms"), likewise; none of a convolution.
+  /// The rows that compare variances (<doc:SharpBounds>, better norms), likewise; none of a convolution.
   public func variancePrunedPartBounds(logEta: Double) -> [NamedBound] {
     guard pruned > 0 && kernel == nil else { return [] }
     if method == .random || pruned == size {
@@ -96,9 +96,9 @@ extension LayerHypotheses {
     PrunedEntries.largestCount(of: pruned, among: size, line: n, share: 1, logEta: logEta)
   }
 
-  /// The bound of ‖Δ_k h‖/‖h‖ for a fixed h (theory section 5): the smaller of (3) for the full
+  /// The bound of ‖Δ_k h‖/‖h‖ for a fixed h (<doc:PointBounds>): the smaller of (3) for the full
   /// layer and (3) for the pruned entries, at most c of them in a column; refined, of (3′) as well.
-  /// Of a convolution (section 8), c is the count in a column of blocks and the deviation q times as
+  /// Of a convolution (<doc:Convolutions>), c is the count in a column of blocks and the deviation q times as
   /// large.
   ///
   /// (3′) needs no more of the rows than Σ_i E(Δh)_i² ≤ cσ²‖h‖² and E(Δh)_i² ≤ σ²‖h‖².

@@ -1,8 +1,8 @@
 import Foundation
 
 extension LayerHypotheses {
-  /// 1 − κ: the expected share of the layer's variance that its pruned weights hold (theory
-  /// section 6), computed itself and never as 1 minus a rounded κ.
+  /// 1 − κ: the expected share of the layer's variance that its pruned weights hold
+  /// (<doc:MeanFieldPrediction>), computed itself and never as 1 minus a rounded κ.
   var prunedVarianceShare: Double {
     let (m, size) = (Double(pruned), Double(size))
     if pruned == 0 { return 0 }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// The relative-entropy (Kullback–Leibler) tail of sums (Hoeffding 1963; theory section 3).
+/// The relative-entropy (Kullback–Leibler) tail of sums (Hoeffding 1963; <doc:Setting>).
 ///
 /// For a sum S of n independent [0, 1] variables of mean at most μ, or of a sample without
 /// replacement, P(S ≥ nq) ≤ exp(−n kl(q‖μ)) for q ≥ μ.

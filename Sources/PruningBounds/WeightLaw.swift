@@ -1,4 +1,4 @@
-/// What the bounds need to know of a base law Z that satisfies the hypotheses (theory section 1):
+/// What the bounds need to know of a base law Z that satisfies the hypotheses (<doc:Setting>):
 /// symmetric, and dominated in convex order by a centred gaussian.
 public enum WeightLaw: String, Sendable, CaseIterable {
   /// U[−1, 1], the law of the paper.
@@ -43,7 +43,7 @@ struct BoundedMoments {
   static let uniform = BoundedMoments(first: 0.5, second: 1.0 / 3)
 }
 
-/// How the pruned weights of a layer are chosen (theory section 1).
+/// How the pruned weights of a layer are chosen (<doc:Setting>).
 public enum PruningMethod: String, Sendable, CaseIterable {
   /// A uniformly random set of exactly m entries.
   case random

@@ -1,7 +1,7 @@
 import NumericKernels
 
-/// Searches the unit sphere for a large error by ascent from many points at once (theory section
-/// 7): x ← g/‖g‖ with g = J(x)ᵀ(F(x) − f(x)), J = DF − Df, the gradient of ½‖F − f‖².
+/// Searches the unit sphere for a large error by ascent from many points at once:
+/// x ← g/‖g‖ with g = J(x)ᵀ(F(x) − f(x)), J = DF − Df, the gradient of ½‖F − f‖².
 ///
 /// For a linear network this is the power method for ‖W_l…W₁ − w_l…w₁‖. Every point visited is on
 /// the sphere, so the largest error seen is a lower estimate of the ball error, whatever the search

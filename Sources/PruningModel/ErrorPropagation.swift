@@ -2,7 +2,7 @@ import NumericKernels
 
 /// Carries a batch of inputs through both networks, layer by layer.
 ///
-/// The error is propagated itself (theory section 7): W_k(σ(F) − σ(f)) + Δ_k σ(f) in the form
+/// The error is propagated itself: W_k(σ(F) − σ(f)) + Δ_k σ(f) in the form
 /// δ_k = w_k(σ(F) − σ(f)) + Δ_k σ(F), with Δ_k sparse, in which no entry meets itself again with
 /// the other sign, so that it keeps the relative accuracy of single precision however small it is
 /// beside the output. Dense products use the kept weights w_k, and the sparse one serves both F and

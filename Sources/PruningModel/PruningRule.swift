@@ -38,7 +38,10 @@ public struct PruningRule: Hashable, Sendable {
   /// The layers that are pruned.
   public let layers: Layers
 
-  /// - Parameter alpha: in (0, 1).
+  /// - Parameters:
+  ///   - method: how the weights of a layer are chosen.
+  ///   - alpha: in (0, 1).
+  ///   - layers: those that are pruned.
   public init(method: Method, alpha: Double, layers: Layers) {
     precondition(alpha > 0 && alpha < 1, "alpha is outside (0, 1)")
     self.method = method

@@ -34,8 +34,13 @@ public struct TrialDesign: Hashable, Sendable {
   /// - Parameters:
   ///   - shapes: layers 1 … l, each with as many inputs as the one before has outputs; fewer than 2³²
   ///     weights in each.
-  ///   - scale: positive, finite.
-  ///   - law: without ties if the pruning is by magnitude.
+  ///   - activation: σ, after every layer but the last.
+  ///   - law: of the weights; without ties if the pruning is by magnitude.
+  ///   - scale: K, positive, finite.
+  ///   - pruning: which weights go.
+  ///   - inputs: at which errors are measured.
+  ///   - measures: what is measured beyond them.
+  ///   - kind: what is drawn.
   public init(
     shapes: [LayerShape], activation: Activation, law: Law, scale: Double, pruning: PruningRule,
     inputs: InputSource, measures: Measures = Measures(), kind: Kind = .network
@@ -61,7 +66,14 @@ public struct TrialDesign: Hashable, Sendable {
 
   /// A fully connected network.
   ///
-  /// - Parameter widths: d₀ … d_l, at least two; the others are those of the general initialiser.
+  /// - Parameters:
+  ///   - widths: d₀ … d_l, at least two.
+  ///   - activation: σ, after every layer but the last.
+  ///   - law: of the weights; without ties if the pruning is by magnitude.
+  ///   - scale: K, positive, finite.
+  ///   - pruning: which weights go.
+  ///   - inputs: at which errors are measured.
+  ///   - measures: what is measured beyond them.
   public init(
     widths: [Int], activation: Activation, law: Law, scale: Double, pruning: PruningRule,
     inputs: InputSource, measures: Measures = Measures()

@@ -40,7 +40,7 @@ import Testing
     }
   }
 
-  /// The values of theory-sharp's "Reference values".
+  /// Values of an independent computation.
   @Test func primitives() {
     let order = 32
     let full = RowMoments(rows: 64, slope: 0, order: order, powers: 1...order)

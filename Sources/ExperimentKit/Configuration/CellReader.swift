@@ -148,7 +148,10 @@ extension Cell {
   /// A cell without an experiment, for its bounds; its inputs are one point of the sphere.
   ///
   /// - Parameters:
-  ///   - network: the configuration's member of that name, and so are the others.
+  ///   - network: the configuration's member of that name.
+  ///   - weights: likewise.
+  ///   - pruning: likewise.
+  ///   - delta: likewise.
   /// - Throws: what is wrong, with its key path.
   public init(
     network: JSONObject, weights: JSONObject, pruning: JSONObject, delta: JSONValue

@@ -15,7 +15,7 @@ public struct Scaling: Sendable {
   public let slope: Double
   /// Its standard error from the residuals; nil for two widths.
   public let slopeError: Double?
-  /// The exponent of theory section 1; nil where it says nothing.
+  /// The exponent that theory expects; nil where it says nothing.
   public let expectedSlope: Double?
   /// The smallest C₂ with quantity ≤ C₂ d^(−α) at every width: the form of the paper's theorem.
   public let paperConstant: Double
@@ -109,7 +109,7 @@ public struct Scaling: Sendable {
     Quantity(name: "point_bound") { $0.bounds["point"]?.bound },
   ]
 
-  /// The exponents of theory section 1, for square layers, α < ½ and laws inside the hypotheses:
+  /// The exponents that theory expects, for square layers, α < ½ and laws inside the hypotheses:
   /// −α for random, −3α for magnitude pruning; point and root-mean-square errors fall by √d more
   /// where input and output stay fixed.
   private struct Exponents {

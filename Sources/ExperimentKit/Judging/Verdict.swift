@@ -1,6 +1,6 @@
 import PruningBounds
 
-/// What a simulation says of a bound (theory section 10).
+/// What a simulation says of a bound; article "How a bound is judged" of PruningBounds.
 public enum Verdict: String, Sendable, CaseIterable {
   /// The violation rate is above δ: the bound is false.
   case violated

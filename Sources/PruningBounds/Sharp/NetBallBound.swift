@@ -1,6 +1,6 @@
 import Foundation
 
-/// The net ball bound (theory-sharp): with probability at least 1 − δ,
+/// The net ball bound (<doc:SharpBounds>): with probability at least 1 − δ,
 /// sup_{‖x‖≤1} ‖F(x) − f(x)‖ ≤ t(h) + Λh. Ours, not the paper's.
 ///
 /// The sphere, or for an activation that is not positively homogeneous the ball, is covered by balls of

@@ -1,7 +1,7 @@
 import Foundation
 
-/// Moments of what a row of gaussian pre-activations makes of an activation (theory-sharp,
-/// "Primitives").
+/// Moments of what a row of gaussian pre-activations makes of an activation (<doc:SharpBounds>,
+/// notation).
 ///
 /// With n rows, a keep rate c and a slope a below zero: the moments of Σ_{i≤n} κ_i b_i^r g_i^{2r},
 /// κ_i ~ Bernoulli(c), b_i ∈ {1, a²} equally likely, g_i ~ N(0, 1), all independent.
@@ -63,7 +63,7 @@ struct RowMoments {
   static func logFactorial(_ j: Int) -> Double { lgamma(Double(j) + 1) }
 }
 
-/// Tail functionals of χ²_n that Markov's inequality ends with (theory-sharp, "Primitives").
+/// Tail functionals of χ²_n that Markov's inequality ends with (<doc:SharpBounds>).
 enum ChiSquareMarkov {
   /// ln C_q(n) = ln sup_x x^q P(χ²_n ≥ x), at the unique root of x f(x)/P(χ²_n ≥ x) = q.
   static func logSupremum(_ n: Int, _ q: Int) -> Double {

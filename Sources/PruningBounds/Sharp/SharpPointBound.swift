@@ -1,6 +1,6 @@
 import Foundation
 
-/// The sharp point bound (theory-sharp): for one fixed x with ‖x‖ ≤ 1, with probability at least
+/// The sharp point bound (<doc:SharpBounds>): for one fixed x with ‖x‖ ≤ 1, with probability at least
 /// 1 − δ, ‖F(x) − f(x)‖ ≤ `value`. Ours, not the paper's.
 ///
 /// H_k = ‖h_k‖² and E_k = ‖h_k − g_k‖², the squared activations of F and the squared error after layer

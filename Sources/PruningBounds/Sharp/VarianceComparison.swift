@@ -1,7 +1,7 @@
 import Foundation
 
-/// Norms of random matrices compared with gaussian ones of the same variance (theory-sharp, "Better
-/// norms"); ours.
+/// Norms of random matrices compared with gaussian ones of the same variance (<doc:SharpBounds>,
+/// better norms); ours.
 ///
 /// The entries X_ij are independent, symmetric, and good: E X^{2j} ≤ (2j − 1)!! (E X²)^j for all j, with
 /// E X² ≤ σ². Moments of norms are polynomials with non-negative coefficients in even moments of the
@@ -35,14 +35,14 @@ extension LayerHypotheses {
       deviation: entryDeviation, rows: rows, columns: columns, logEta: logEta)
   }
 
-  /// The smaller of (2) and (2′); of a convolution, section 8's, since its operator repeats entries.
+  /// The smaller of (2) and (2′); of a convolution, that of (2), since its operator repeats entries.
   func refinedNormBound(logEta: Double) -> Double {
     let bound = normBound(logEta: logEta)
     guard kernel == nil else { return bound }
     return min(bound, varianceNormBound(logEta: logEta) ?? bound)
   }
 
-  /// The smaller of (3) and (3′); of a convolution, section 8's.
+  /// The smaller of (3) and (3′); of a convolution, that of (3).
   func refinedStretchBound(logEta: Double) -> Double {
     guard kernel == nil else { return stretchBound(logEta: logEta) }
     return min(

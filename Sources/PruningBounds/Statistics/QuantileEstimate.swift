@@ -1,4 +1,4 @@
-/// An empirical quantile with its distribution-free interval (theory section 10).
+/// An empirical quantile with its distribution-free interval (<doc:Verdicts>).
 public struct QuantileEstimate: Sendable, Hashable {
   /// The order statistic ⌈n(1 − δ)⌉.
   public let value: Double
