@@ -31,15 +31,8 @@ enum CompareCommand {
       }
       Terminal.write(table.text(coloured: Terminal.isColoured))
       let manifest = try folder.contents(.manifest).flatMap { Manifest($0) }
-      if manifest?.isExtended == true {
-        Terminal.write(
-          "extended: trials were added after verdicts had been shown, so their levels are nominal; "
-            + "\"until\": \"decided\" keeps them\n")
-      }
-      if manifest?.describes(configuration) != true {
-        Terminal.write(
-          "stale: these results are of another configuration or engine version; "
-            + "prunebounds run \(name) renews them\n")
+      for warning in ResultsStanding.warnings(manifest, configuration, name: name) {
+        Terminal.write(warning + "\n")
       }
       return table.hasViolation ? .violated : .done
     } catch {

@@ -93,8 +93,10 @@ enum Example {
 
   @Test func whatIsNotANumberIsEmpty() {
     let column = Column<Double>("x", real: { $0 })
-    #expect(column.field(.nan) == "" && column.field(.infinity) == "" && column.field(1) == "1.0")
-    #expect(column.field(1e-5) == "1e-05")
+    #expect(
+      [column].line(.nan) == "\n" && [column].line(.infinity) == "\n" && [column].line(1) == "1.0\n"
+    )
+    #expect([column].line(1e-5) == "1e-05\n")
   }
 
   @Test func summaryRows() throws {

@@ -82,7 +82,7 @@ import Testing
       _ = try ReportWriter("example", folder)
       let file = try #require(try figures(folder)["survival-1.svg"])
       let text = String(decoding: file, as: UTF8.self)
-      for part in ["Trials above ε", "alpha 0.4", "δ = 0.05", "class=\"band\"", "ball bound: "] {
+      for part in ["Trials above ε", "alpha = 0.4", "δ = 0.05", "class=\"band\"", "ball bound: "] {
         #expect(text.contains(part))
       }
       // Without the tables there are fewer figures, not none.
@@ -101,6 +101,19 @@ import Testing
       #expect(!page.contains("<script") && !page.contains("<b>"))
       #expect(page.contains("&lt;script&gt;alert(1)&lt;/script&gt; &amp; &quot;quotes&quot;"))
       #expect(page.contains("&lt;b&gt;&quot;name&#39;"))
+    }
+  }
+
+  @Test func whatIsStaleSaysSo() throws {
+    try withResults { folder in
+      _ = try ReportWriter("example", folder)
+      let page = { String(decoding: try #require(try folder.contents(.report)), as: UTF8.self) }
+      #expect(!(try page()).contains("stale"))
+      var manifest = String(decoding: try #require(try folder.contents(.manifest)), as: UTF8.self)
+      manifest.replace("\"engine_version\": ", with: "\"engine_version\": 9")
+      try folder.write(manifest, to: .manifest)
+      _ = try ReportWriter("example", folder)
+      #expect(try page().contains("stale: these results are of another configuration"))
     }
   }
 

@@ -35,7 +35,8 @@ struct SweptAxis {
       let ratio = (places.last ?? 1) / (places.first ?? 1)
       scale = .at(
         places.map { Scale.Tick(value: $0, label: Scale.label($0)) },
-        isLogarithmic: (places.first ?? 0) > 0 && ratio >= 4)
+        // α is an exponent already.
+        isLogarithmic: (places.first ?? 0) > 0 && ratio >= 4 && key != "pruning.alpha")
     } else {
       var names: [String] = []
       for text in texts where !names.contains(text) { names.append(text) }

@@ -2,28 +2,27 @@
 public struct Column<Row>: Sendable {
   /// The name in the header.
   public let name: String
-  /// The field of a row; empty where there is no value.
-  public let field: @Sendable (Row) -> String
+  /// Appends the field of a row to a line, as CSV has it; nothing where there is no value.
+  let append: @Sendable (Row, inout String) -> Void
 
   /// A column of texts.
   public init(_ name: String, text field: @escaping @Sendable (Row) -> String) {
     self.name = name
-    self.field = field
+    append = { CSV.append(field($0), to: &$1) }
   }
 
   /// A column of reals: the shortest text that reads back the same, never `nan` or `inf`.
   public init(_ name: String, real value: @escaping @Sendable (Row) -> Double?) {
-    self.init(
-      name,
-      text: { row in
-        guard let value = value(row), value.isFinite else { return "" }
-        return value.description
-      })
+    self.name = name
+    append = { row, line in
+      if let value = value(row), value.isFinite { line += value.description }
+    }
   }
 
   /// A column of integers.
   public init(_ name: String, count value: @escaping @Sendable (Row) -> Int?) {
-    self.init(name, text: { value($0)?.description ?? "" })
+    self.name = name
+    append = { row, line in if let value = value(row) { line += value.description } }
   }
 }
 
@@ -33,6 +32,18 @@ extension Array {
 
   /// The line of a row.
   public func line<Row>(_ row: Row) -> String where Element == Column<Row> {
-    CSV.line(map { $0.field(row) })
+    var line = ""
+    append(row, to: &line)
+    return line + "\n"
+  }
+
+  /// Appends the fields of a row, without an end of the line.
+  func append<Row>(_ row: Row, to line: inout String) where Element == Column<Row> {
+    var isFirst = true
+    for column in self {
+      if !isFirst { line += "," }
+      isFirst = false
+      column.append(row, &line)
+    }
   }
 }

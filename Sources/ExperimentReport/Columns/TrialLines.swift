@@ -21,8 +21,18 @@ struct TrialLines {
 
   /// A trial's line, with its end.
   func line(_ record: TrialRecord) -> String {
+    var line = ""
+    append(record, to: &line)
+    return line
+  }
+
+  /// Appends a trial's line, with its end.
+  func append(_ record: TrialRecord, to text: inout String) {
     let row = TrialRow(record, of: configuration)
-    return String(TrialColumns.address.line(row).dropLast()) + shared + measured.line(row)
+    TrialColumns.address.append(row, to: &text)
+    text += shared
+    measured.append(row, to: &text)
+    text += "\n"
   }
 
   /// The trial that a line tells of; nil if the line is not as `line(_:)` writes it.
@@ -48,7 +58,9 @@ struct TrialLines {
 }
 
 extension TrialColumns {
-  /// Writes the whole table, line by line.
+  private static let bytesAtOnce = 1 << 16
+
+  /// Writes the whole table, some lines at a time.
   public static func write(
     _ trials: some TrialSource, _ write: (String) throws(ResultsFolderError) -> Void
   ) throws(ResultsFolderError) {
@@ -56,9 +68,15 @@ extension TrialColumns {
     try write(all(configuration.kind).header())
     for cell in configuration.cells.indices {
       let lines = TrialLines(configuration, cell: cell)
+      var text = ""
       try trials.forEachRecord(ofCell: cell) { record throws(ResultsFolderError) in
-        try write(lines.line(record))
+        lines.append(record, to: &text)
+        if text.utf8.count >= bytesAtOnce {
+          try write(text)
+          text.removeAll(keepingCapacity: true)
+        }
       }
+      try write(text)
     }
   }
 }

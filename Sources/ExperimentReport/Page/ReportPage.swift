@@ -88,6 +88,9 @@ struct ReportPage {
     Markup.element("h1", [:], Markup.escaped(name)) + "\n"
       + Self.paragraph(configuration.claim, "claim")
       + Markup.element("p", [:], "Verdicts: " + Self.counts(table)) + "\n"
+      + ResultsStanding.warnings(manifest, configuration, name: name).map {
+        Self.paragraph($0, "undecided")
+      }.joined()
   }
 
   private func figure(_ figure: Figure) -> String {

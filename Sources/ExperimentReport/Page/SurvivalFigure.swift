@@ -71,7 +71,7 @@ struct SurvivalFigure {
       Chart.Series(
         name: String(format: "δ = %g", delta), role: .reference, style: 0,
         points: ends.map { Chart.Point(x: $0, y: delta) }))
-    let place = axis.label == "cell" ? "" : "\(axis.label) \(axis.text(ofCell: cell))"
+    let place = axis.label == "cell" ? "" : "\(axis.label) = \(axis.text(ofCell: cell))"
     return Chart(
       title: "Trials above ε: " + subject.title.prefix(1).lowercased() + subject.title.dropFirst(),
       subtitle: [group, place].filter { !$0.isEmpty }.joined(separator: ", "),

@@ -2,14 +2,28 @@
 public enum CSV {
   /// A line: fields joined by commas, quoted where they hold a comma, a quote or a line break.
   public static func line(_ fields: some Sequence<String>) -> String {
-    fields.map(quoted).joined(separator: ",") + "\n"
+    var line = ""
+    for (place, field) in fields.enumerated() {
+      if place > 0 { line += "," }
+      append(field, to: &line)
+    }
+    return line + "\n"
   }
 
-  private static func quoted(_ field: String) -> String {
-    guard field.utf8.contains(where: { [0x22, 0x2C, 0x0A, 0x0D].contains($0) }) else {
-      return field
+  /// Appends a field.
+  static func append(_ field: String, to line: inout String) {
+    if field.utf8.contains(where: needsQuotes) {
+      line += "\"" + field.replacing("\"", with: "\"\"") + "\""
+    } else {
+      line += field
     }
-    return "\"" + field.replacing("\"", with: "\"\"") + "\""
+  }
+
+  private static func needsQuotes(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: ","), UInt8(ascii: "\""), UInt8(ascii: "\n"), UInt8(ascii: "\r"): true
+    default: false
+    }
   }
 
   /// The records of a text.
