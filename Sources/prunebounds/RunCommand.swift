@@ -162,7 +162,7 @@ enum RunCommand {
       // Starting over would not be going on.
       let again = arguments.words.filter { $0 != "--fresh" }.joined(separator: " ")
       Terminal.writeError(
-        "prunebounds: \(name): stopped with \(done) of \(configuration.untilDecided ? "at most " : "")\(total) "
+        "prunebounds: stopped with \(done) of \(configuration.untilDecided ? "at most " : "")\(total) "
           + "trials in the journal; "
           + "prunebounds run \(again) goes on\n")
       return .interrupted

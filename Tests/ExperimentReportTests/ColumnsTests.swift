@@ -80,7 +80,7 @@ enum Example {
       lines.append(TrialColumns.all(.network).line(TrialRow(record, of: configuration)))
     }
     // The quick way to write the table gives the same.
-    #expect(table == [TrialColumns.all(.network).header()] + lines)
+    #expect(table.joined() == TrialColumns.all(.network).header() + lines.joined())
     let start =
       "1,0,7,fullyConnected,4 8 8 3,,,relu,uniform,,1.5,random,0.4,hidden,5,sphere,0.05,1.0,12,"
     #expect(lines[2].hasPrefix(start))

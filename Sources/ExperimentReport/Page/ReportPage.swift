@@ -33,8 +33,9 @@ struct ReportPage {
     .wide{overflow-x:auto}table{border-collapse:collapse;font-size:.85rem;white-space:nowrap}
     td,th{padding:.2rem .7rem .2rem 0;text-align:left;border-bottom:1px solid var(--edge)}
     pre{overflow-x:auto;font-size:.85rem;border:1px solid var(--edge);padding:.8rem;border-radius:4px}
-    @media print{body{max-width:none;padding:0}pre{white-space:pre-wrap}.wide{overflow:visible}
-    table{white-space:normal}figure{break-inside:avoid}}
+    @media print{body{max-width:none;padding:0;font-size:12px}pre{white-space:pre-wrap}
+    .charts{grid-template-columns:1fr 1fr}.chart,tr,section{break-inside:avoid}h2{break-after:avoid}
+    .wide{overflow:visible}table{white-space:normal;font-size:.65rem}td,th{padding:.1rem .4rem .1rem 0}}
     """
 
   /// The file.
