@@ -2,17 +2,17 @@ import ExperimentKit
 import Foundation
 
 /// The lines of `compare` that say how errors fall with the width, drawn from `scaling.csv`.
-public struct ScalingLines {
+struct ScalingLines {
   private let scaling: CSVTable
 
   /// - Returns: nil if the table lacks a column.
-  public init?(_ scaling: CSVTable) {
+  init?(_ scaling: CSVTable) {
     guard Set(ScalingColumns.all.map(\.name)).isSubset(of: scaling.names) else { return nil }
     self.scaling = scaling
   }
 
   /// One line a fit, aligned, and an empty line; nothing without fits.
-  public func text(coloured: Bool) -> String {
+  func text(coloured: Bool) -> String {
     guard !scaling.records.isEmpty else { return "" }
     let varying = Cell.parameterNames.filter { name in
       Set(scaling.records.map { $0[name] ?? "" }).count > 1
