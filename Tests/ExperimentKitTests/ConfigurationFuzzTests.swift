@@ -45,7 +45,12 @@ import Testing
     } && configuration.cells.count <= 100
   }
 
-  @Test func mutatedFilesAreReadOrRejectedClearly() throws {
+  /// In a process of its own, whose memory is that of the reading alone.
+  @Test func mutatedFilesAreReadOrRejectedClearly() async {
+    await #expect(processExitsWith: .success) { try ConfigurationFuzzTests().readMutants() }
+  }
+
+  private func readMutants() throws {
     var mutator = try ConfigurationMutator(Self.seeds(), seed: 2021)
     let before = residentBytes
     let clock = ContinuousClock()
