@@ -98,7 +98,10 @@ import Testing
       let runs = try (1...12).map {
         try program.start(["run", "small", "--shard", "\($0)/12", "--threads", "1"])
       }
-      for run in runs { #expect(try run.outcome().code == 0) }
+      for run in runs {
+        let outcome = try run.outcome()
+        #expect(outcome.code == 0, "\(outcome.error)")
+      }
       #expect(try program.run("merge", "small").code == 0)
       #expect(try program.run("verify", "small", "--sample", "all").code == 0)
       let names = try program.names(in: "results/small")

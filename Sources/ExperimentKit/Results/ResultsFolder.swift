@@ -77,7 +77,10 @@ public struct ResultsFolder: Sendable {
           "\(path): holds the results of another experiment: \(difference); "
             + "name another folder with --output, or start over with --fresh")
       }
-    } else if let file = File.allCases.first(where: exists) {
+    } else if exists(.configuration) {
+      // A shard that started at the same time has just written it.
+      try check(configuration)
+    } else if let file = File.allCases.first(where: { $0 != .configuration && exists($0) }) {
       throw .conflict(
         "\(path): holds \(file.rawValue) but no \(File.configuration.rawValue); "
           + "name another folder with --output, or remove this one")
