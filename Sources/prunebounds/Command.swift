@@ -7,6 +7,8 @@ struct Command: Sendable {
     case none
     /// Experiments, and files and folders.
     case experiment
+    /// Commands of this program.
+    case command
     case choice([String])
   }
 

@@ -65,7 +65,7 @@ enum CompletionCommand {
     Command.all.map { command in
       var words = command.options.map(\.name) + ["--help"]
       switch command.operand {
-      case .none where command.name == HelpCommand.command.name: words = Command.all.map(\.name)
+      case .command: words = Command.all.map(\.name)
       case .none: break
       case .experiment: words.insert("$(_prunebounds_experiments)", at: 0)
       case .choice(let choices): words = choices + words
@@ -154,7 +154,7 @@ enum CompletionCommand {
         "complete -c prunebounds -n __fish_use_subcommand -a \(name) -d \(quoted(command.summary))\n"
       let seen = "complete -c prunebounds -n '__fish_seen_subcommand_from \(name)'"
       switch command.operand {
-      case .none where name == HelpCommand.command.name:
+      case .command:
         text += seen + " -f -a \(quoted(Command.all.map(\.name).joined(separator: " ")))\n"
       case .none: text += seen + " -f\n"
       case .experiment: text += seen + " -a '(__prunebounds_experiments)'\n"

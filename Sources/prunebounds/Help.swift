@@ -52,7 +52,7 @@ enum Help {
 enum HelpCommand {
   static let command = Command(
     name: "help", summary: "what a command takes, with examples", usage: ["[COMMAND]"],
-    operand: .none,
+    operand: .command,
     examples: [.init(words: "help run", meaning: "the options of run")], run: run)
 
   private static func run(_ arguments: Arguments) throws(CommandError) -> ExitCode {

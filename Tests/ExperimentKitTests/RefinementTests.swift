@@ -59,6 +59,16 @@ import Testing
     #expect(swept.refined.cells.count > 10)
   }
 
+  /// Theory is not to take longer than the trials.
+  @Test func manyCellsStayAsTheyAre() throws {
+    let deltas = (1...300).map { String(Double($0) / 1000) }.joined(separator: ", ")
+    let experiment = try Example.configuration([
+      "grid": "{\"delta\": [\(deltas)], \"network.hiddenWidth\": [8, 64]}",
+      "plot": #"{"x": "network.hiddenWidth"}"#,
+    ])
+    #expect(experiment.cells.count == 600 && experiment.refined.cells.count == 600)
+  }
+
   /// Laws, choices and kernels have nothing between them.
   @Test(arguments: [
     #"{"pruning.method": ["random", "magnitude"]}"#,

@@ -129,6 +129,7 @@ import Testing
         #expect(page.contains(part))
       }
       #expect(page.contains("prunebounds run example") && page.contains("configuration hash"))
+      #expect(page.contains("<td>seed</td><td>7</td>"))
     }
   }
 

@@ -21,12 +21,13 @@ public struct Configuration: Sendable {
   public let independentCells: Bool
   /// The keys swept in some grid, sorted.
   public let sweptKeys: [String]
-  /// The key on the figures' axis, if the plot names one.
-  public var plotKey: String? {
-    guard case .object(let plot)? = document["plot"], case .string(let key)? = plot["x"] else {
-      return nil
+  /// The key on the figures' axis: the plot's, or the first that is swept.
+  public var axisKey: String? {
+    if case .object(let plot)? = document["plot"], case .string(let key)? = plot["x"] {
+      key
+    } else {
+      sweptKeys.first
     }
-    return key
   }
   /// How tables write the input domain, a file with the hash of its content; nil where it is swept.
   let inputDomain: String?

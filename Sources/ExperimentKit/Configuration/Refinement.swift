@@ -4,9 +4,9 @@ import Foundation
 extension Configuration {
   /// The number of steps that the axis is divided into, more or less.
   private static let steps = 32
-
-  /// The key on the figures' axis: the plot's, or the first that is swept.
-  public var axisKey: String? { plotKey ?? sweptKeys.first }
+  /// A cell's theory takes about a millisecond: where there would be more cells, the curves have those of
+  /// the experiment alone.
+  private static let mostCells = 4096
 
   /// The configuration whose cells are those of this one and more between them; itself where nothing
   /// lies between, as between names.
@@ -23,7 +23,8 @@ extension Configuration {
     default: return self
     }
     // Some parameters take certain values only: then there is nothing between.
-    return (try? Configuration(JSONValue.object(object), overrides: Overrides())) ?? self
+    let refined = try? Configuration(JSONValue.object(object), overrides: Overrides())
+    return refined.flatMap { $0.cells.count <= Self.mostCells ? $0 : nil } ?? self
   }
 
   private static func refined(_ axes: JSONObject, _ key: String) -> JSONObject {
@@ -58,7 +59,7 @@ extension JSONValue {
     case (.number(let a), .number(let b)):
       let (x, y) = (a.double, b.double)
       let value = x > 0 && y > 0 ? x * pow(y / x, share) : x + (y - x) * share
-      if case .natural = a, case .natural = b { return .number(.natural(UInt64(value.rounded()))) }
+      if case .natural = a, case .natural = b { return .number(JSONNumber(value.rounded())) }
       return .number(JSONNumber(value))
     case (.array(let a), .array(let b)) where a.count == b.count:
       let values = zip(a, b).compactMap { $0.between($1, at: share) }

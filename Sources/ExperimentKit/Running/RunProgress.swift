@@ -8,7 +8,7 @@ public struct RunProgress: Sendable {
   public let total: Int
   /// What is left of the work of those that were missing, as a share: dear trials come first.
   public let workLeft: Double
-  /// Those that failed, of those there are.
+  /// Those that failed, of those there are; of a shard, of those computed now.
   public let failed: Int
   /// What the verdicts would be if there were no more trials, and how often; without those outside the
   /// hypotheses.

@@ -135,7 +135,7 @@ struct ReportPage {
   }
 
   private var reproduction: String {
-    let facts = manifest?.facts ?? []
+    let facts = [("seed", String(configuration.seed))] + (manifest?.facts ?? [])
     let rows = facts.map { key, value in
       Markup.element(
         "tr", [:],
