@@ -8,7 +8,7 @@ public enum ColumnNorms {
   ///   - vectors: v.
   ///   - norms: receives the first `norms.count` columns' norms; at most 16·v.
   public static func euclidean(
-    _ batch: [Lanes], rows: Int, vectors: Int, into norms: inout [Double]
+    _ batch: borrowing Batch, rows: Int, vectors: Int, into norms: inout [Double]
   ) {
     precondition(norms.count <= vectors * Lanes.width, "more norms than columns")
     for vector in 0..<vectors {

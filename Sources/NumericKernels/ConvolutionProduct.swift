@@ -1,11 +1,11 @@
 /// The scratch memory of convolutions.
-public struct ConvolutionScratch: Sendable {
+public struct ConvolutionScratch: ~Copyable, Sendable {
   /// The patches of a strip, or tiles.
-  fileprivate var panel: [Lanes] = []
+  fileprivate var panel = Batch()
   /// A kernel made ready for `WinogradProduct`.
   fileprivate var kernel: [Float] = []
   /// Images with their edges, and where in them the taps of pruned weights lie.
-  fileprivate var padded: [Lanes] = []
+  fileprivate var padded = Batch()
   fileprivate var offsets: [Int] = []
 
   /// No memory; it grows as asked.
@@ -28,9 +28,9 @@ public struct ConvolutionScratch: Sendable {
   /// Makes room for a convolution of a batch.
   public mutating func reserve(_ patches: ImagePatches, outChannels: Int, vectors batch: Int) {
     let (floats, vectors) = Self.sizes(patches, outChannels)
-    panel.resize(to: max(panel.count, vectors), filledWith: .zero)
+    panel.reserve(vectors)
     kernel.resize(to: max(kernel.count, floats), filledWith: 0)
-    padded.resize(to: max(padded.count, patches.paddedCount(batch)), filledWith: .zero)
+    padded.reserve(patches.paddedCount(batch))
   }
 }
 
@@ -51,8 +51,9 @@ public enum ConvolutionProduct {
   ///   - scratch: with room for this convolution.
   ///   - product: outChannels·N² × vectors; overwritten.
   public static func multiply(
-    weights: [Float], outChannels: Int, patches: ImagePatches, images: [Lanes], vectors: Int,
-    scratch: inout ConvolutionScratch, into product: inout [Lanes]
+    weights: [Float], outChannels: Int, patches: ImagePatches, images: borrowing Batch,
+    vectors: Int,
+    scratch: inout ConvolutionScratch, into product: inout Batch
   ) {
     precondition(weights.count >= outChannels * patches.size, "no weights of that shape")
     if WinogradProduct.applies(patches, outChannels: outChannels) {
@@ -63,8 +64,8 @@ public enum ConvolutionProduct {
   }
 
   private static func multiplyTiles(
-    _ weights: [Float], _ outChannels: Int, _ patches: ImagePatches, _ images: [Lanes],
-    _ vectors: Int, _ scratch: inout ConvolutionScratch, _ product: inout [Lanes]
+    _ weights: [Float], _ outChannels: Int, _ patches: ImagePatches, _ images: borrowing Batch,
+    _ vectors: Int, _ scratch: inout ConvolutionScratch, _ product: inout Batch
   ) {
     let step = patches.grid * patches.grid * vectors
     let room = WinogradProduct.scratch(patches, outChannels: outChannels)
@@ -93,8 +94,8 @@ public enum ConvolutionProduct {
 
   /// The chain itself, strip by strip.
   static func multiplyDirectly(
-    _ weights: [Float], _ outChannels: Int, _ patches: ImagePatches, _ images: [Lanes],
-    _ vectors: Int, _ scratch: inout ConvolutionScratch, _ product: inout [Lanes]
+    _ weights: [Float], _ outChannels: Int, _ patches: ImagePatches, _ images: borrowing Batch,
+    _ vectors: Int, _ scratch: inout ConvolutionScratch, _ product: inout Batch
   ) {
     weights.withUnsafeBufferPointer { weights in
       guard let w = weights.baseAddress else { return }
@@ -113,8 +114,8 @@ public enum ConvolutionProduct {
 
   /// product = sparse ∗ images, `sparse` the kernel's pruned entries as rows of c·q².
   public static func multiply(
-    sparse: borrowing SparseRows, patches: ImagePatches, images: [Lanes], vectors: Int,
-    scratch: inout ConvolutionScratch, into product: inout [Lanes]
+    sparse: borrowing SparseRows, patches: ImagePatches, images: borrowing Batch, vectors: Int,
+    scratch: inout ConvolutionScratch, into product: inout Batch
   ) {
     let step = patches.grid * patches.grid * vectors
     let starts = sparse.rowStarts
@@ -166,7 +167,7 @@ public enum ConvolutionProduct {
   ///   - images: c·N² × vectors.
   public static func addTransposed(
     weights: [Float]?, sparse: borrowing SparseRows?, outChannels: Int, patches: ImagePatches,
-    batch: [Lanes], vectors: Int, scratch: inout ConvolutionScratch, to images: inout [Lanes]
+    batch: borrowing Batch, vectors: Int, scratch: inout ConvolutionScratch, to images: inout Batch
   ) {
     let (step, area) = (patches.grid * patches.grid * vectors, patches.grid * vectors)
     precondition(
@@ -206,8 +207,8 @@ public enum ConvolutionProduct {
   /// Gathers each strip and hands it on with its place in the product.
   @inline(__always)
   private static func overStrips(
-    _ patches: ImagePatches, _ outChannels: Int, _ images: [Lanes], _ vectors: Int,
-    _ panel: inout [Lanes], _ product: inout [Lanes],
+    _ patches: ImagePatches, _ outChannels: Int, _ images: borrowing Batch, _ vectors: Int,
+    _ panel: inout Batch, _ product: inout Batch,
     _ multiply: (
       _ panel: UnsafePointer<Lanes>, _ product: UnsafeMutablePointer<Lanes>, _ width: Int
     ) -> Void

@@ -81,7 +81,7 @@ extension LanesSquare {
   ///   - rows: count × width, row-major.
   ///   - width: the points' dimension.
   ///   - batch: receives width × vectors, vectors = ⌈count/16⌉; columns beyond the last point are 0.
-  public static func transpose(_ rows: [Float], width: Int, into batch: inout [Lanes]) {
+  public static func transpose(_ rows: [Float], width: Int, into batch: inout Batch) {
     let count = rows.count / width
     let vectors = Lanes.vectors(holding: count)
     precondition(rows.count == count * width && batch.count >= width * vectors, "no such batch")

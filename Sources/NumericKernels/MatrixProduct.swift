@@ -18,8 +18,8 @@ public enum MatrixProduct {
   ///   - vectors: the number of vectors in a row of the batch.
   ///   - product: rows × vectors, row-major; overwritten.
   public static func multiply(
-    weights: [Float], rows: Int, columns: Int, batch: [Lanes], vectors: Int,
-    into product: inout [Lanes]
+    weights: [Float], rows: Int, columns: Int, batch: borrowing Batch, vectors: Int,
+    into product: inout Batch
   ) {
     precondition(weights.count >= rows * columns, "weights are not rows × columns")
     multiply(
@@ -40,8 +40,8 @@ public enum MatrixProduct {
   ///   - vectors: the number of vectors in a row of the batch.
   ///   - product: columns × vectors, row-major; overwritten.
   public static func multiplyTransposed(
-    weights: [Float], rows: Int, columns: Int, batch: [Lanes], vectors: Int,
-    into product: inout [Lanes]
+    weights: [Float], rows: Int, columns: Int, batch: borrowing Batch, vectors: Int,
+    into product: inout Batch
   ) {
     precondition(weights.count >= rows * columns, "weights are not rows × columns")
     multiply(
@@ -65,7 +65,7 @@ public enum MatrixProduct {
   }
 
   private static func multiply(
-    _ weights: [Float], _ shape: Shape, _ batch: [Lanes], into product: inout [Lanes]
+    _ weights: [Float], _ shape: Shape, _ batch: borrowing Batch, into product: inout Batch
   ) {
     precondition(batch.count >= shape.terms * shape.vectors, "the batch is too short")
     precondition(product.count >= shape.rows * shape.vectors, "the product is too short")

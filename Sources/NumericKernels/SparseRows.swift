@@ -60,7 +60,7 @@ public struct SparseRows: Sendable {
   ///   - vectors: v.
   ///   - product: rows × v vectors, row-major, overwritten; it may be longer than that.
   public func multiply(
-    _ batch: [Lanes], vectors: Int, into product: inout [Lanes]
+    _ batch: borrowing Batch, vectors: Int, into product: inout Batch
   ) {
     precondition(product.count >= (rowStarts.count - 1) * vectors, "no rows × vectors")
     precondition(batch.count >= width * vectors, "the batch is not columns × vectors")
@@ -95,7 +95,7 @@ public struct SparseRows: Sendable {
   ///   - batch: rows × v vectors of 16 inputs, row-major.
   ///   - vectors: v.
   ///   - sum: columns × v vectors, row-major; it may be longer than that.
-  public func addTransposedProduct(with batch: [Lanes], vectors: Int, to sum: inout [Lanes]) {
+  public func addTransposedProduct(with batch: borrowing Batch, vectors: Int, to sum: inout Batch) {
     guard !values.isEmpty else { return }
     precondition(batch.count >= (rowStarts.count - 1) * vectors, "the batch is not rows × vectors")
     precondition(sum.count >= width * vectors, "the sum is not columns × vectors")

@@ -22,7 +22,7 @@ extension Activation {
   /// Replaces the first `count` vectors of F by σ(F).
   ///
   /// - Returns: zero, or not a number in the lanes where a value was not finite.
-  func apply(count: Int, to values: inout [Lanes]) -> Lanes {
+  func apply(count: Int, to values: inout Batch) -> Lanes {
     // One loop a case: the compiler does not take the choice out of the loop.
     switch self {
     case .relu: Self.each(count, &values) { Activation.relu.value($0) }
@@ -34,14 +34,13 @@ extension Activation {
 
   @inline(__always)
   private static func each(
-    _ count: Int, _ values: inout [Lanes], _ map: (Lanes) -> Lanes
+    _ count: Int, _ values: inout Batch, _ map: (Lanes) -> Lanes
   ) -> Lanes {
-    var signal = values.mutableSpan
     var poison = Lanes.zero
     for index in 0..<count {
-      let x = signal[index]
+      let x = values[index]
       poison.addProduct(x, Lanes.zero)
-      signal[index] = map(x)
+      values[index] = map(x)
     }
     return poison
   }
@@ -58,7 +57,7 @@ extension Activation {
   ///   - errors: δ, replaced by σ(F) − σ(f).
   /// - Returns: zero, or not a number in the lanes where a value was not finite.
   func apply(
-    count: Int, to signals: inout [Lanes], error errors: inout [Lanes]
+    count: Int, to signals: inout Batch, error errors: inout Batch
   ) -> Lanes {
     switch self {
     case .relu: Self.applyKinked(count, &signals, &errors, slope: 0)
@@ -69,7 +68,7 @@ extension Activation {
   }
 
   /// Not a number in the lanes where a value is not finite, else zero.
-  private static func poison(_ count: Int, _ values: [Lanes]) -> Lanes {
+  private static func poison(_ count: Int, _ values: borrowing Batch) -> Lanes {
     var poison = Lanes.zero
     for index in 0..<count { poison.addProduct(values[index], Lanes.zero) }
     return poison
@@ -78,33 +77,29 @@ extension Activation {
   // Loops written out: a closure that takes vectors is called, not inlined.
 
   private static func applyKinked(
-    _ count: Int, _ signals: inout [Lanes], _ errors: inout [Lanes], slope: Float
+    _ count: Int, _ signals: inout Batch, _ errors: inout Batch, slope: Float
   ) -> Lanes {
-    var signal = signals.mutableSpan
-    var error = errors.mutableSpan
     var poison = Lanes.zero
     for index in 0..<count {
-      let (x, difference) = (signal[index], error[index])
+      let (x, difference) = (signals[index], errors[index])
       poison.addProduct(x, Lanes.zero)
       poison.addProduct(difference, Lanes.zero)
-      signal[index] = kinked(x, slope: slope)
-      error[index] = kinked(x, x - difference, difference, slope: slope)
+      signals[index] = kinked(x, slope: slope)
+      errors[index] = kinked(x, x - difference, difference, slope: slope)
     }
     return poison
   }
 
   private static func applyTanh(
-    _ count: Int, _ signals: inout [Lanes], _ errors: inout [Lanes]
+    _ count: Int, _ signals: inout Batch, _ errors: inout Batch
   ) -> Lanes {
-    var signal = signals.mutableSpan
-    var error = errors.mutableSpan
     var poison = Lanes.zero
     for index in 0..<count {
-      let (x, difference) = (signal[index], error[index])
+      let (x, difference) = (signals[index], errors[index])
       poison.addProduct(x, Lanes.zero)
       poison.addProduct(difference, Lanes.zero)
-      signal[index] = Activation.tanh.value(x)
-      error[index] = tanhDifference(x, x - difference, difference)
+      signals[index] = Activation.tanh.value(x)
+      errors[index] = tanhDifference(x, x - difference, difference)
     }
     return poison
   }

@@ -6,7 +6,7 @@ import NumericKernels
 /// For a linear network this is the power method for ‖W_l…W₁ − w_l…w₁‖. Every point visited is on
 /// the sphere, so the largest error seen is a lower estimate of the ball error, whatever the search
 /// does.
-public struct BallSearch {
+public struct BallSearch: ~Copyable {
   /// When the search ends.
   public struct Settings: Hashable, Sendable {
     /// The largest number of steps.
@@ -88,7 +88,7 @@ public struct BallSearch {
   /// The gradients, scaled to norm 1, become the points; a point without a gradient becomes 0, where
   /// the error is 0.
   private mutating func move(width: Int, vectors: Int) {
-    ColumnNorms.euclidean(gradient.result, rows: width, vectors: vectors, into: &norms)
+    ColumnNorms.euclidean(gradient.difference, rows: width, vectors: vectors, into: &norms)
     for vector in 0..<vectors {
       var factors = Lanes.zero
       for lane in 0..<Lanes.width {
@@ -97,7 +97,7 @@ public struct BallSearch {
         if norm > 0x1p-120 && norm < 0x1p120 { factors[lane] = Float(1 / norm) }
       }
       for index in stride(from: vector, to: width * vectors, by: vectors) {
-        let scaled = gradient.result[index] * factors
+        let scaled = gradient.difference[index] * factors
         propagation.signal[index] = scaled.replacing(with: 0, where: scaled .!= scaled)
       }
     }
@@ -109,28 +109,24 @@ public struct BallSearch {
 /// Both networks' gradients nearly cancel, so their difference is propagated itself, as the error is
 /// forwards: with a the vector at F, b at f and c = a − b, a layer takes c to wᵀc + Δᵀa, an
 /// activation to D c + (D − D′) b, D and D′ the slopes at F and f.
-private struct GradientPass {
-  private var full: [Lanes] = []
-  private var difference: [Lanes] = []
-  private var nextFull: [Lanes] = []
-  private var nextDifference: [Lanes] = []
+private struct GradientPass: ~Copyable {
+  private var full = Batch()
+  private(set) var difference = Batch()
+  private var nextFull = Batch()
+  private var nextDifference = Batch()
   private var scratch = ConvolutionScratch()
-
-  /// The gradient: input width × vectors.
-  var result: [Lanes] { difference }
 
   mutating func reserve(_ design: TrialDesign, vectors: Int) {
     let count = design.largestWidth * vectors
     design.reserve(&scratch, vectors: vectors)
-    guard full.count < count else { return }
-    full = [Lanes](repeating: .zero, count: count)
-    difference = full
-    nextFull = full
-    nextDifference = full
+    full.reserve(count)
+    difference.reserve(count)
+    nextFull.reserve(count)
+    nextDifference.reserve(count)
   }
 
   mutating func run(
-    _ network: ArraySlice<PrunedLayer>, _ tape: SlopeTape, error: [Lanes], vectors: Int
+    _ network: ArraySlice<PrunedLayer>, _ tape: SlopeTape, error: borrowing Batch, vectors: Int
   ) {
     guard let last = network.last, let first = network.firstIndex(where: \.isPruned) else { return }
     for index in 0..<last.shape.outputs * vectors { full[index] = error[index] }

@@ -7,34 +7,39 @@ import NumericKernels
 /// the other sign, so that it keeps the relative accuracy of single precision however small it is
 /// beside the output. Dense products use the kept weights w_k, and the sparse one serves both F and
 /// δ.
-struct ErrorPropagation {
+struct ErrorPropagation: ~Copyable {
   /// σ(F) of the layer before; at the start, the inputs: width × vectors, row-major.
-  var signal: [Lanes] = []
+  var signal = Batch()
   /// σ(F) − σ(f) of the layer before; after the last layer, F − f.
-  private(set) var error: [Lanes] = []
+  private(set) var error = Batch()
   /// Whether an error has arisen yet.
   private(set) var hasError = false
   /// F and δ of the layer at work, and the pruned weights' part Δ σ(F) of both.
-  private var nextSignal: [Lanes] = []
-  private var nextError: [Lanes] = []
-  private var prunedPart: [Lanes] = []
-  /// The scratch memory of convolutions.
+  private var nextSignal = Batch()
+  private var nextError = Batch()
+  private var prunedPart = Batch()
+  /// Whether the layer before left many zeros in signal and error.
+  private var isRectified = false
+  /// The scratch memory of products and convolutions.
+  private var skipping = ZeroSkippingProduct()
   private var scratch = ConvolutionScratch()
 
   /// Makes room for batches of a design.
   mutating func reserve(_ design: TrialDesign, vectors: Int) {
     let count = design.largestWidth * vectors
     design.reserve(&scratch, vectors: vectors)
-    guard signal.count < count else { return }
-    signal = [Lanes](repeating: .zero, count: count)
-    error = signal
-    nextSignal = signal
-    nextError = signal
-    prunedPart = signal
+    signal.reserve(count)
+    error.reserve(count)
+    nextSignal.reserve(count)
+    nextError.reserve(count)
+    prunedPart.reserve(count)
   }
 
   /// Starts anew from the inputs in `signal`.
-  mutating func start() { hasError = false }
+  mutating func start() {
+    hasError = false
+    isRectified = false
+  }
 
   /// Applies one layer.
   ///
@@ -52,13 +57,12 @@ struct ErrorPropagation {
     if layer.isPruned {
       layer.multiplyPruned(signal, vectors: vectors, scratch: &scratch, into: &prunedPart)
     }
+    multiplyKept(layer, hasSignal: activation != nil, vectors: vectors)
     if activation != nil {
-      layer.multiplyKept(signal, vectors: vectors, scratch: &scratch, into: &nextSignal)
       if layer.isPruned { Self.add(prunedPart, to: &nextSignal, count: outputs) }
       swap(&signal, &nextSignal)
     }
     if hasError {
-      layer.multiplyKept(error, vectors: vectors, scratch: &scratch, into: &nextError)
       if layer.isPruned { Self.add(prunedPart, to: &nextError, count: outputs) }
       swap(&error, &nextError)
     } else if layer.isPruned {
@@ -66,17 +70,48 @@ struct ErrorPropagation {
       hasError = true
     }
     guard let activation else { return true }
-    tape?.append(activation, signal, hasError ? error : nil, count: outputs)
+    tape?.append(activation, signal, error, hasError: hasError, count: outputs)
     let poison =
       hasError
       ? activation.apply(count: outputs, to: &signal, error: &error)
       : activation.apply(count: outputs, to: &signal)
+    isRectified = activation == .relu
     return poison == Lanes.zero
   }
 
-  private static func add(_ part: [Lanes], to sum: inout [Lanes], count: Int) {
-    let part = part.span
-    var sum = sum.mutableSpan
+  /// w times signal, if wanted, and times error, if there is one.
+  private mutating func multiplyKept(
+    _ layer: borrowing PrunedLayer, hasSignal: Bool, vectors: Int
+  ) {
+    guard isRectified, case .dense(let rows, let columns) = layer.shape,
+      ZeroSkippingProduct.pays(rows: rows, columns: columns)
+    else {
+      if hasSignal {
+        layer.multiplyKept(signal, vectors: vectors, scratch: &scratch, into: &nextSignal)
+      }
+      if hasError {
+        layer.multiplyKept(error, vectors: vectors, scratch: &scratch, into: &nextError)
+      }
+      return
+    }
+    switch (hasSignal, hasError) {
+    case (true, true):
+      skipping.multiply(
+        weights: layer.kept, rows: rows, columns: columns, batches: signal, error,
+        vectors: vectors, into: &nextSignal, &nextError)
+    case (true, false):
+      skipping.multiply(
+        weights: layer.kept, rows: rows, columns: columns, batch: signal, vectors: vectors,
+        into: &nextSignal)
+    case (false, true):
+      skipping.multiply(
+        weights: layer.kept, rows: rows, columns: columns, batch: error, vectors: vectors,
+        into: &nextError)
+    case (false, false): break
+    }
+  }
+
+  private static func add(_ part: borrowing Batch, to sum: inout Batch, count: Int) {
     for index in 0..<count { sum[index] += part[index] }
   }
 }
@@ -97,19 +132,25 @@ struct SlopeTape {
   /// Starts a new pass in the memory of the last.
   mutating func rewind() { next = 0 }
 
-  mutating func append(_ activation: Activation, _ signal: [Lanes], _ error: [Lanes]?, count: Int) {
+  mutating func append(
+    _ activation: Activation, _ signal: borrowing Batch, _ error: borrowing Batch,
+    hasError: Bool, count: Int
+  ) {
     if next == layers.count { layers.append(Slopes()) }
-    Self.fill(&layers[next].full, count) { activation.slope(signal[$0]) }
-    if let error {
-      Self.fill(&layers[next].kept, count) { activation.slope(signal[$0] - error[$0]) }
+    Self.size(&layers[next].full, count)
+    for index in 0..<count { layers[next].full[index] = activation.slope(signal[index]) }
+    if hasError {
+      Self.size(&layers[next].kept, count)
+      for index in 0..<count {
+        layers[next].kept[index] = activation.slope(signal[index] - error[index])
+      }
     } else {
       layers[next].kept.removeAll(keepingCapacity: true)
     }
     next += 1
   }
 
-  private static func fill(_ slopes: inout [Lanes], _ count: Int, _ slope: (Int) -> Lanes) {
+  private static func size(_ slopes: inout [Lanes], _ count: Int) {
     if slopes.count != count { slopes = [Lanes](repeating: .zero, count: count) }
-    for index in 0..<count { slopes[index] = slope(index) }
   }
 }

@@ -35,7 +35,7 @@ public struct InputSource: Hashable, Sendable {
   ///   - rows: scratch memory for the points before they are turned.
   ///   - stream: the trial's stream of a purpose.
   func load(
-    into batch: inout [Lanes], width: Int, rows: inout [Float],
+    into batch: inout Batch, width: Int, rows: inout [Float],
     stream: (Purpose) -> RandomStream
   ) {
     if case .points(let points) = domain {
@@ -57,21 +57,20 @@ public struct InputSource: Hashable, Sendable {
   /// Scales every column to norm 1, with the roundings of `SpherePoints.fillSphere`, which does the
   /// same point by point: squares of floats are exact in double precision, so that it makes no
   /// difference whether they are fused with the sum.
-  private static func normalise(_ batch: inout [Lanes], width: Int, vectors: Int) {
-    var columns = batch.mutableSpan
+  private static func normalise(_ batch: inout Batch, width: Int, vectors: Int) {
     for vector in 0..<vectors {
       var (low, high) = (SIMD8<Double>.zero, SIMD8<Double>.zero)
       for index in stride(from: vector, to: width &* vectors, by: vectors) {
-        let x = Elementary.double(columns[index].lowHalf)
-        let y = Elementary.double(columns[index].highHalf)
+        let x = Elementary.double(batch[index].lowHalf)
+        let y = Elementary.double(batch[index].highHalf)
         low.addProduct(x, x)
         high.addProduct(y, y)
       }
       let (factorLow, factorHigh) = (inverseRoots(low), inverseRoots(high))
       for index in stride(from: vector, to: width &* vectors, by: vectors) {
-        columns[index] = Lanes(
-          lowHalf: Elementary.single(Elementary.double(columns[index].lowHalf) * factorLow),
-          highHalf: Elementary.single(Elementary.double(columns[index].highHalf) * factorHigh))
+        batch[index] = Lanes(
+          lowHalf: Elementary.single(Elementary.double(batch[index].lowHalf) * factorLow),
+          highHalf: Elementary.single(Elementary.double(batch[index].highHalf) * factorHigh))
       }
     }
   }

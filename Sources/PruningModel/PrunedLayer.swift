@@ -70,7 +70,8 @@ struct PrunedLayer {
 extension PrunedLayer {
   /// w·batch.
   func multiplyKept(
-    _ batch: [Lanes], vectors: Int, scratch: inout ConvolutionScratch, into product: inout [Lanes]
+    _ batch: borrowing Batch, vectors: Int, scratch: inout ConvolutionScratch,
+    into product: inout Batch
   ) {
     switch shape {
     case .dense(let outputs, let inputs):
@@ -86,7 +87,8 @@ extension PrunedLayer {
 
   /// Δ·batch.
   func multiplyPruned(
-    _ batch: [Lanes], vectors: Int, scratch: inout ConvolutionScratch, into product: inout [Lanes]
+    _ batch: borrowing Batch, vectors: Int, scratch: inout ConvolutionScratch,
+    into product: inout Batch
   ) {
     switch shape {
     case .dense: pruned.multiply(batch, vectors: vectors, into: &product)
@@ -99,7 +101,8 @@ extension PrunedLayer {
 
   /// wᵀ·batch.
   func multiplyKeptTransposed(
-    _ batch: [Lanes], vectors: Int, scratch: inout ConvolutionScratch, into product: inout [Lanes]
+    _ batch: borrowing Batch, vectors: Int, scratch: inout ConvolutionScratch,
+    into product: inout Batch
   ) {
     switch shape {
     case .dense(let outputs, let inputs):
@@ -116,7 +119,7 @@ extension PrunedLayer {
 
   /// sum += Δᵀ·batch.
   func addPrunedTransposed(
-    _ batch: [Lanes], vectors: Int, scratch: inout ConvolutionScratch, to sum: inout [Lanes]
+    _ batch: borrowing Batch, vectors: Int, scratch: inout ConvolutionScratch, to sum: inout Batch
   ) {
     guard isPruned else { return }
     switch shape {

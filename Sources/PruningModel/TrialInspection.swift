@@ -48,7 +48,7 @@ public struct TrialInspection: Sendable {
       let isLast = number == design.layerCount
       _ = propagation.apply(
         layer, activation: isLast ? nil : design.activation, vectors: vectors, tape: &noTape)
-      func largest(_ batch: [Lanes]) -> Double {
+      func largest(_ batch: borrowing Batch) -> Double {
         var norms = [Double](repeating: 0, count: design.inputs.count)
         ColumnNorms.euclidean(batch, rows: layer.shape.outputs, vectors: vectors, into: &norms)
         return norms.max() ?? 0

@@ -61,7 +61,7 @@ public struct TrialRunner: ~Copyable {
       address.stream(layer: 0, $0)
     }
     if design.measures.ballSearch != nil {
-      inputs = Array(propagation.signal[..<(design.shapes[0].inputs * vectors)])
+      inputs = propagation.signal.prefix(design.shapes[0].inputs * vectors)
     }
     propagation.start()
     // One layer at a time in the same memory, unless the whole network is needed later.

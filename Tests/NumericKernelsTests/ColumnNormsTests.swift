@@ -8,7 +8,7 @@ import Testing
       let batch = MatrixProductTests.batch(rows: 97, vectors: vectors, seed: 6)
       for count in [1, 7, 9, 16 * vectors] {
         var norms = [Double](repeating: .nan, count: count)
-        ColumnNorms.euclidean(batch, rows: 97, vectors: vectors, into: &norms)
+        ColumnNorms.euclidean(Batch(batch), rows: 97, vectors: vectors, into: &norms)
         for column in 0..<count {
           var square = 0.0
           for row in 0..<97 {
@@ -23,10 +23,10 @@ import Testing
 
   @Test func doesNotOverflowOrUnderflow() {
     var norms = [0.0, 0.0]
-    ColumnNorms.euclidean([Lanes(repeating: 1e38)], rows: 1, vectors: 1, into: &norms)
+    ColumnNorms.euclidean(Batch([Lanes(repeating: 1e38)]), rows: 1, vectors: 1, into: &norms)
     #expect(norms == [Double(Float(1e38)), Double(Float(1e38))])
     ColumnNorms.euclidean(
-      [Lanes(repeating: .leastNonzeroMagnitude)], rows: 1, vectors: 1, into: &norms)
+      Batch([Lanes(repeating: .leastNonzeroMagnitude)]), rows: 1, vectors: 1, into: &norms)
     #expect(norms == [0x1p-149, 0x1p-149])
   }
 }

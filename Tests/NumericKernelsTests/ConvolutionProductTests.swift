@@ -55,20 +55,21 @@ import Testing
         let expected = Self.naive(weights, out, patches, images, vectors)
         var scratch = ConvolutionScratch()
         scratch.reserve(patches, outChannels: out, vectors: vectors)
-        var product = [Lanes](repeating: Lanes(repeating: .nan), count: out * area * vectors)
+        var product = Batch.notANumber(count: out * area * vectors)
         ConvolutionProduct.multiply(
-          weights: weights, outChannels: out, patches: patches, images: images, vectors: vectors,
+          weights: weights, outChannels: out, patches: patches, images: Batch(images),
+          vectors: vectors,
           scratch: &scratch, into: &product)
-        #expect(product == expected)
+        #expect(product.prefix(product.count) == expected)
         // The same kernel as sparse rows.
         var rest = weights
         var sparse = SparseRows()
         sparse.take(
           Array(0..<UInt32(weights.count)), outOf: &rest, rows: out, columns: patches.size)
         ConvolutionProduct.multiply(
-          sparse: sparse, patches: patches, images: images, vectors: vectors,
+          sparse: sparse, patches: patches, images: Batch(images), vectors: vectors,
           scratch: &scratch, into: &product)
-        #expect(product == expected)
+        #expect(product.prefix(product.count) == expected)
       }
     }
   }
@@ -88,27 +89,27 @@ import Testing
       let (x, y) = (batch(2 * area, 4), batch(out * area, 5))
       var scratch = ConvolutionScratch()
       scratch.reserve(patches, outChannels: out, vectors: 1)
-      var forwards = y
+      var forwards = Batch(y)
       ConvolutionProduct.multiply(
-        weights: weights, outChannels: out, patches: patches, images: x, vectors: 1,
+        weights: weights, outChannels: out, patches: patches, images: Batch(x), vectors: 1,
         scratch: &scratch, into: &forwards)
-      let left = zip(forwards, y).reduce(Float(0)) { $0 + $1.0[3] * $1.1[3] }
+      let left = zip(forwards.prefix(y.count), y).reduce(Float(0)) { $0 + $1.0[3] * $1.1[3] }
       for isSparse in [false, true] {
-        var back = [Lanes](repeating: .zero, count: 2 * area)
+        var back = Batch(count: 2 * area)
         if isSparse {
           var rest = weights
           var sparse = SparseRows()
           sparse.take(
             Array(0..<UInt32(weights.count)), outOf: &rest, rows: out, columns: patches.size)
           ConvolutionProduct.addTransposed(
-            weights: nil, sparse: sparse, outChannels: out, patches: patches, batch: y,
+            weights: nil, sparse: sparse, outChannels: out, patches: patches, batch: Batch(y),
             vectors: 1, scratch: &scratch, to: &back)
         } else {
           ConvolutionProduct.addTransposed(
-            weights: weights, sparse: nil, outChannels: out, patches: patches, batch: y,
+            weights: weights, sparse: nil, outChannels: out, patches: patches, batch: Batch(y),
             vectors: 1, scratch: &scratch, to: &back)
         }
-        let right = zip(back, x).reduce(Float(0)) { $0 + $1.0[3] * $1.1[3] }
+        let right = zip(back.prefix(x.count), x).reduce(Float(0)) { $0 + $1.0[3] * $1.1[3] }
         #expect(left == right)
       }
     }
@@ -193,13 +194,13 @@ import Testing
           let images = MatrixProductTests.batch(rows: into * area, vectors: vectors, seed: 2)
           var scratch = ConvolutionScratch()
           scratch.reserve(patches, outChannels: out, vectors: vectors)
-          let empty = [Lanes](repeating: Lanes(repeating: .nan), count: out * area * vectors)
-          var (fast, direct) = (empty, empty)
+          var fast = Batch.notANumber(count: out * area * vectors)
+          var direct = Batch.notANumber(count: out * area * vectors)
           ConvolutionProduct.multiply(
-            weights: weights, outChannels: out, patches: patches, images: images,
+            weights: weights, outChannels: out, patches: patches, images: Batch(images),
             vectors: vectors, scratch: &scratch, into: &fast)
           ConvolutionProduct.multiplyDirectly(
-            weights, out, patches, images, vectors, &scratch, &direct)
+            weights, out, patches, Batch(images), vectors, &scratch, &direct)
           let place = (vector: vectors - 1, lane: 3)
           let sizes = Self.magnitudes(weights, out, patches, images, vectors, place)
           for index in sizes.indices {
@@ -209,7 +210,7 @@ import Testing
             let difference = Double(a[place.lane]) - Double(b[place.lane])
             #expect(abs(difference) <= Double(into + 24) * 0x1p-24 * sizes[index])
           }
-          #expect(fast.allSatisfy { $0 == $0 })
+          #expect(fast.prefix(fast.count).allSatisfy { $0 == $0 })
         }
       }
     }
@@ -222,11 +223,11 @@ import Testing
     sparse.take([], outOf: &weights, rows: 3, columns: patches.size)
     var scratch = ConvolutionScratch()
     scratch.reserve(patches, outChannels: 3, vectors: 1)
-    var product = [Lanes](repeating: Lanes(repeating: .nan), count: 48)
+    var product = Batch.notANumber(count: 48)
     ConvolutionProduct.multiply(
       sparse: sparse, patches: patches,
-      images: MatrixProductTests.batch(rows: 32, vectors: 1, seed: 2), vectors: 1,
+      images: Batch(MatrixProductTests.batch(rows: 32, vectors: 1, seed: 2)), vectors: 1,
       scratch: &scratch, into: &product)
-    #expect(product.allSatisfy { $0 == .zero })
+    #expect(product.prefix(48).allSatisfy { $0 == .zero })
   }
 }

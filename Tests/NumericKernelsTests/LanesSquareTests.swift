@@ -8,7 +8,7 @@ import Testing
       let rows = MatrixProductTests.numbers(count * width, seed: 1)
       let vectors = Lanes.vectors(holding: count)
       // One vector more than needed, which must stay as it is.
-      var batch = [Lanes](repeating: Lanes(repeating: .nan), count: width * vectors + 1)
+      var batch = Batch.notANumber(count: width * vectors + 1)
       LanesSquare.transpose(rows, width: width, into: &batch)
       for coordinate in 0..<width {
         for column in 0..<vectors * 16 {

@@ -19,8 +19,8 @@ import Testing
           #expect(rest[place] == (taken ? 0 : weights[place]))
         }
         #expect(sparse.rowStarts.count == rows + 1)
-        var product = [Lanes](repeating: Lanes(repeating: .nan), count: rows * vectors)
-        sparse.multiply(batch, vectors: vectors, into: &product)
+        var product = Batch.notANumber(count: rows * vectors)
+        sparse.multiply(Batch(batch), vectors: vectors, into: &product)
         var expected = [Lanes](repeating: .zero, count: rows * vectors)
         for place in places.map(Int.init) {
           let (row, column) = (place / columns, place % columns)
@@ -31,7 +31,7 @@ import Testing
             }
           }
         }
-        #expect(product == expected)
+        #expect(product.prefix(product.count) == expected)
       }
     }
   }
@@ -46,8 +46,8 @@ import Testing
       var rest = weights
       var sparse = SparseRows()
       sparse.take(places, outOf: &rest, rows: rows, columns: columns)
-      var sum = start
-      sparse.addTransposedProduct(with: batch, vectors: vectors, to: &sum)
+      var sum = Batch(start)
+      sparse.addTransposedProduct(with: Batch(batch), vectors: vectors, to: &sum)
       var expected = start
       for place in places.map(Int.init) {
         for vector in 0..<vectors {
@@ -56,7 +56,7 @@ import Testing
             weight, batch[place / columns * vectors + vector])
         }
       }
-      #expect(sum == expected)
+      #expect(sum.prefix(sum.count) == expected)
     }
   }
 

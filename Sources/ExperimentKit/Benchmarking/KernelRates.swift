@@ -39,8 +39,8 @@ public struct KernelRates: Sendable {
     var weights = [Float](repeating: 0, count: width * width)
     let stream = RandomStream(seed: 1, trial: 0, layer: 1, purpose: .weights)
     Law.uniform.fill(first: weights.count, of: &weights, from: stream, amplitude: 1)
-    let batch = [Lanes](repeating: Lanes(repeating: 0.5), count: width * vectors)
-    var result = batch
+    let batch = Batch(repeatElement(Lanes(repeating: 0.5), count: width * vectors))
+    var result = Batch(count: width * vectors)
     let repeats = max(1, 1_000_000 / (width * width))
     let work = 2 * Double(repeats * width * width * vectors * Lanes.width)
     let clock = ContinuousClock()
