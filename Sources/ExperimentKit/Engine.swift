@@ -1,7 +1,9 @@
 /// What computes the trials.
 public enum Engine {
   /// Rises whenever a byte of `trials.csv` may change; results of another version are stale.
-  public static let version = 1
+  ///
+  /// 2: gaussians are evaluated in single precision, within 4.8e-7 of the same definition, in half the time.
+  public static let version = 2
 
   /// The version of the program.
   public static let programVersion = "0.1.0"

@@ -37,6 +37,17 @@ public struct LanesSquare {
     (r12, r13, r14, r15) = (s12, s13, s14, s15)
   }
 
+  /// For each column, which rows are not 0 there: bit i for row i.
+  @inline(__always)
+  var nonzeroBits: SIMD16<UInt32> {
+    var bits = SIMD16<UInt32>.zero
+    forEachRow { row, values in
+      bits |= SIMD16<UInt32>.zero.replacing(
+        with: UInt32(1) &<< UInt32(truncatingIfNeeded: row), where: values .!= 0)
+    }
+    return bits
+  }
+
   /// Hands out the rows in order.
   @inline(__always)
   public func forEachRow(_ body: (Int, Lanes) -> Void) {

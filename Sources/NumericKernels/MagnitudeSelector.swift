@@ -1,9 +1,9 @@
 /// Finds the m entries of smallest magnitude in linear time; ties go to the lowest index.
 ///
 /// Magnitudes of floats order as their bits do. A sample bounds the m-th smallest magnitude from
-/// above, generously; one pass collects the entries below that bound, sixteen compared at a time; the
-/// threshold is found among these few by histograms of their bits, each a thousand times finer than
-/// the one before. Where the sample misled, or is not worth its while, every entry is collected.
+/// above, generously; one pass collects the entries below that bound, sixteen compared at a time; among
+/// these few the threshold is found by bisection of its bits, after histograms of theirs where they are
+/// many. Where the sample misled, or is not worth its while, every entry is collected.
 public struct MagnitudeSelector: Sendable {
   private var histogram = [Int32](repeating: 0, count: Self.bins)
   /// The entries below the bound, in the order of their indices: the first `collected` count.
@@ -30,8 +30,8 @@ public struct MagnitudeSelector: Sendable {
     places.resize(to: count, filledWith: 0)
     guard count > 0 else { return }
     let limit = sampledLimit(rank: count, size: size, of: entries)
-    collect(below: limit, size, entries, atMost: Self.capacity(count, of: size))
-    if collected < count { collect(below: Self.unlimited, size, entries, atMost: size) }
+    collect(upTo: limit, size, entries, atMost: Self.capacity(count, of: size))
+    if collected < count { collect(upTo: Self.unlimited, size, entries, atMost: size) }
     let (threshold, ties) = threshold(rank: count)
     Self.write(magnitudes, indices, threshold, ties, into: &places)
   }
@@ -42,18 +42,18 @@ public struct MagnitudeSelector: Sendable {
 
   /// The scratch memory for selecting m of D entries, unless the sample misleads.
   public static func bytes(selecting count: Int, of size: Int) -> Int {
-    capacity(count, of: size) * 3 * MemoryLayout<UInt32>.stride
+    (capacity(count, of: size) + chunk) * 3 * MemoryLayout<UInt32>.stride
   }
 
-  /// Above every magnitude.
-  private static let unlimited: UInt32 = 0x8000_0000
+  /// No magnitude is larger.
+  private static let unlimited = Float.infinity
   private static let bins = 1024
-  /// As many candidates are sorted by insertion.
-  private static let few = 24
+  /// As many candidates are counted again and again.
+  private static let few = 1024
 
-  /// A magnitude that the m-th smallest is very likely below: where a regular sample reaches its
+  /// A magnitude that the m-th smallest very likely does not exceed: where a regular sample reaches its
   /// share of m, four standard deviations and four entries.
-  private mutating func sampledLimit(rank: Int, size: Int, of entries: [Float]) -> UInt32 {
+  private mutating func sampledLimit(rank: Int, size: Int, of entries: [Float]) -> Float {
     // Large enough for a share of 32, small enough to be worth its while.
     let sample = min(size / 8, max(512, Int(32 * Double(size) / Double(rank))))
     guard size >= 4096 else { return Self.unlimited }
@@ -62,49 +62,45 @@ public struct MagnitudeSelector: Sendable {
     let wanted = Int(share + 4 * share.squareRoot()) + 4
     guard wanted < sample / 2 else { return Self.unlimited }
     makeRoom(sample)
-    for index in 0..<sample {
-      magnitudes[index] = entries[index &* step].bitPattern & 0x7fff_ffff
-    }
+    Self.copyEvery(step, sample, of: entries, to: &magnitudes)
     collected = sample
-    return threshold(rank: wanted).bits + 1
+    return Float(bitPattern: threshold(rank: wanted, slack: wanted / 8).bits)
+  }
+
+  private static func copyEvery(
+    _ step: Int, _ count: Int, of entries: [Float], to magnitudes: inout [UInt32]
+  ) {
+    let entries = entries.span
+    var magnitudes = magnitudes.mutableSpan
+    for index in 0..<count {
+      magnitudes[index] = entries[unchecked: index &* step].bitPattern & 0x7fff_ffff
+    }
   }
 
   private mutating func makeRoom(_ count: Int) {
     guard magnitudes.count < count else { return }
-    magnitudes = [UInt32](repeating: 0, count: count)
+    magnitudes = [UInt32](repeating: 0, count: (count + 15) & ~15)
     indices = magnitudes
     candidates = magnitudes
   }
 
-  /// Collects the entries whose magnitude is below a limit; nothing if they are more than expected.
-  ///
-  /// Four entries of a block are written before it is known whether it has as many: a loop that ends
-  /// after an unpredictable number of turns costs more.
+  /// Collects the entries whose magnitude is at most a limit; nothing if they are more than expected.
   private mutating func collect(
-    below limit: UInt32, _ size: Int, _ entries: [Float], atMost capacity: Int
+    upTo limit: Float, _ size: Int, _ entries: [Float], atMost capacity: Int
   ) {
-    makeRoom(capacity + 2 * Lanes.width)
+    makeRoom(capacity + Self.chunk + 4)
     var kept = 0
+    var found = Marks(repeating: 0)
     entries.withUnsafeBytes { bytes in
       magnitudes.withUnsafeMutableBufferPointer { magnitudes in
         indices.withUnsafeMutableBufferPointer { indices in
           var start = 0
           while start < size && kept <= capacity {
-            var found = Self.entries(below: limit, bytes, start, min(Lanes.width, size &- start))
-            let end = kept &+ found.nonzeroBitCount
-            repeat {
-              for place in kept..<kept &+ 4 {
-                // With no entry left this writes the block's first anew, behind the end.
-                let index = start &+ found.trailingZeroBitCount & 15
-                magnitudes[place] =
-                  bytes.load(fromByteOffset: index &* 4, as: UInt32.self) & 0x7fff_ffff
-                indices[place] = UInt32(truncatingIfNeeded: index)
-                found &= found &- 1
-              }
-              kept &+= 4
-            } while kept < end
-            kept = end
-            start &+= Lanes.width
+            let words = min(Self.chunk, size &- start)
+            Self.mark(&found, bytes, start, words, upTo: limit)
+            kept = Self.gather(
+              found, bytes, start, words, from: kept, &magnitudes, &indices)
+            start &+= Self.chunk
           }
         }
       }
@@ -112,49 +108,110 @@ public struct MagnitudeSelector: Sendable {
     collected = kept <= capacity ? kept : 0
   }
 
-  /// A bit for each of at most sixteen entries: whether its magnitude is below a limit.
-  @inline(__always)
-  private static func entries(
-    below limit: UInt32, _ bytes: UnsafeRawBufferPointer, _ start: Int, _ count: Int
-  ) -> UInt32 {
-    guard count == Lanes.width else {
-      var found: UInt32 = 0
-      for lane in 0..<count {
-        let word = bytes.load(fromByteOffset: (start &+ lane) &* 4, as: UInt32.self)
-        if word & 0x7fff_ffff < limit { found |= 1 << UInt32(lane) }
+  /// The entries compared before any of them is copied: the branches of the one would wait for the other.
+  private static let chunk = 4096
+  /// A bit for each entry of a chunk.
+  private typealias Marks = InlineArray<64, UInt64>
+
+  /// Marks the entries of a chunk whose magnitude is at most a limit.
+  private static func mark(
+    _ found: inout Marks, _ bytes: UnsafeRawBufferPointer, _ start: Int, _ count: Int,
+    upTo limit: Float
+  ) {
+    for word in 0..<(count &+ 63) / 64 {
+      var marks: UInt64 = 0
+      for part in 0..<4 {
+        let first = word &* 64 &+ part &* Lanes.width
+        let left = count &- first
+        guard left > 0 else { break }
+        let offset = (start &+ first) &* 4
+        if left >= Lanes.width {
+          let words = bytes.loadUnaligned(fromByteOffset: offset, as: SIMD16<UInt32>.self)
+          let magnitudes = unsafeBitCast(words & 0x7fff_ffff, to: Lanes.self)
+          marks |= (magnitudes .<= limit).bits &<< UInt64(truncatingIfNeeded: part &* Lanes.width)
+        } else {
+          for lane in 0..<left {
+            let entry = bytes.load(fromByteOffset: offset &+ lane &* 4, as: Float.self)
+            if entry.magnitude <= limit {
+              marks |= 1 &<< UInt64(truncatingIfNeeded: part &* Lanes.width &+ lane)
+            }
+          }
+        }
       }
-      return found
+      found[word] = marks
     }
-    let words = bytes.loadUnaligned(fromByteOffset: start &* 4, as: SIMD16<UInt32>.self)
-    // The top bit of a difference is set where the magnitude is below the limit.
-    let below = ((words & 0x7fff_ffff) &- limit) &>> 31
-    let marks = below &<< SIMD16(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)
-    let eight = marks.lowHalf | marks.highHalf
-    let four = eight.lowHalf | eight.highHalf
-    let two = four.lowHalf | four.highHalf
-    return two[0] | two[1]
   }
 
-  /// The bits of the magnitude of the given rank among those collected, and how many entries of just
-  /// that magnitude are among the `rank` smallest.
-  private mutating func threshold(rank: Int) -> (bits: UInt32, ties: Int) {
+  /// Copies the marked entries of a chunk; how many there are then.
+  ///
+  /// Four of a word are written before it is known whether it has as many: a loop that ends after an
+  /// unpredictable number of turns costs more.
+  private static func gather(
+    _ found: Marks, _ bytes: UnsafeRawBufferPointer, _ start: Int, _ count: Int, from: Int,
+    _ magnitudes: inout UnsafeMutableBufferPointer<UInt32>,
+    _ indices: inout UnsafeMutableBufferPointer<UInt32>
+  ) -> Int {
+    var kept = from
+    for word in 0..<(count &+ 63) / 64 {
+      var marks = found[word]
+      let end = kept &+ marks.nonzeroBitCount
+      while kept < end {
+        for place in kept..<kept &+ 4 {
+          // With no entry left this writes the word's first anew, behind the end.
+          let index = start &+ word &* 64 &+ marks.trailingZeroBitCount & 63
+          magnitudes[place] =
+            bytes.load(fromByteOffset: index &* 4, as: UInt32.self) & 0x7fff_ffff
+          indices[place] = UInt32(truncatingIfNeeded: index)
+          marks &= marks &- 1
+        }
+        kept &+= 4
+      }
+      kept = end
+    }
+    return kept
+  }
+
+  /// A limit with just `rank` of the collected magnitudes below it, up to `slack` more, or the magnitude of
+  /// that rank.
+  ///
+  /// - Returns: the bits of the limit, and how many of just that magnitude are among the `rank` smallest.
+  private mutating func threshold(rank: Int, slack: Int = 0) -> (bits: UInt32, ties: Int) {
     var rank = rank
     var count = collected
-    var (low, shift) = (UInt32(0), UInt32(21))  // All bits but the sign in 1024 bins.
+    // The candidates have these bits and differ in the rest, at first in all but the sign.
+    var (bits, rest) = (UInt32(0), UInt32(31))
     for index in 0..<count { candidates[index] = magnitudes[index] }
     while count > Self.few {
-      let (bin, below) = bin(ofRank: rank, count, low, shift)
-      low += bin << shift
+      let shift = rest > 10 ? rest - 10 : 0
+      let (bin, below) = bin(ofRank: rank, count, bits, shift)
+      bits += bin << shift
+      rest = shift
       rank -= below
-      count = Self.keep(&candidates, count) { ($0 &- low) >> shift == 0 }
-      if shift == 0 { return (low, rank) }
-      shift = shift > 10 ? shift - 10 : 0
+      count = Self.keep(&candidates, count) { ($0 &- bits) >> rest == 0 }
+      if rest == 0 { return (bits, rank) }
     }
-    Self.sort(&candidates, count)
-    let bits = candidates[rank - 1]
-    var first = rank - 1
-    while first > 0 && candidates[first - 1] == bits { first -= 1 }
-    return (bits, rank - first)
+    // Whole vectors: what is beyond is never below.
+    for index in count..<(count + 15) & ~15 { candidates[index] = 0x7fff_ffff }
+    // The largest bits with fewer than `rank` below, from the top.
+    for bit in (0..<rest).reversed() {
+      let trial = bits | 1 << bit
+      let below = Self.count(below: trial, candidates, count)
+      if below < rank { bits = trial } else if below <= rank + slack { return (trial, 0) }
+    }
+    return (bits, rank - Self.count(below: bits, candidates, count))
+  }
+
+  /// How many of the first few numbers are below a limit; all are below 2³¹, in whole vectors.
+  private static func count(below limit: UInt32, _ numbers: [UInt32], _ count: Int) -> Int {
+    numbers.withUnsafeBytes { bytes in
+      var sum = SIMD16<UInt32>.zero
+      for offset in stride(from: 0, to: count &* 4, by: 64) {
+        let words = bytes.loadUnaligned(fromByteOffset: offset, as: SIMD16<UInt32>.self)
+        // The top bit of a difference is set where the number is below the limit.
+        sum &+= (words &- limit) &>> 31
+      }
+      return Int(sum.wrappedSum())
+    }
   }
 
   /// The bin, 2^shift wide and counted from `low`, of the candidate of the given rank, and the number
@@ -188,34 +245,26 @@ public struct MagnitudeSelector: Sendable {
     return kept
   }
 
-  /// Sorts the first few elements by insertion, which needs no memory.
-  private static func sort(_ numbers: inout [UInt32], _ count: Int) {
-    for end in 1..<max(1, count) {
-      let number = numbers[end]
-      var place = end
-      while place > 0 && numbers[place - 1] > number {
-        numbers[place] = numbers[place - 1]
-        place -= 1
-      }
-      numbers[place] = number
-    }
-  }
-
   /// Writes the indices of magnitudes below the threshold and of the first ties.
+  ///
+  /// Without a branch on what is below, which would go as randomly as the entries do.
   private static func write(
     _ magnitudes: [UInt32], _ indices: [UInt32], _ threshold: UInt32, _ ties: Int,
     into places: inout [UInt32]
   ) {
-    var remaining = ties
-    var written = 0
-    var index = 0
+    let magnitudes = magnitudes.span
+    let indices = indices.span
+    var places = places.mutableSpan
+    var (remaining, written, index) = (ties, 0, 0)
     while written < places.count {
-      let magnitude = magnitudes[index]
       places[written] = indices[index]
-      let isTie = magnitude == threshold && remaining > 0
-      written &+= magnitude < threshold || isTie ? 1 : 0
-      remaining &-= isTie ? 1 : 0
-      index += 1
+      // The top bit of the difference of two numbers below 2³¹.
+      written &+= Int((magnitudes[index] &- threshold) &>> 31)
+      if remaining > 0 && magnitudes[index] == threshold {
+        written &+= 1
+        remaining &-= 1
+      }
+      index &+= 1
     }
   }
 }

@@ -17,8 +17,8 @@ public struct ZeroSkippingProduct: ~Copyable, Sendable {
   /// A block of weights column by column; then for each batch a panel of its product and a group of
   /// its inputs, input by input, the inputs padded with zeros to whole blocks.
   private var work = Batch()
-  /// Which coordinates of an input are not 0 in a batch: a bit a coordinate, a word a block, block by
-  /// block within an input.
+  /// Which coordinates of an input are not 0 in a batch: a bit a coordinate, a word an input, the inputs of
+  /// a group side by side, block by block.
   private var nonzero: [UInt64] = []
 
   /// Without memory; it grows with the largest product.
@@ -170,7 +170,7 @@ public struct ZeroSkippingProduct: ~Copyable, Sendable {
     var blocks: Int
   }
 
-  /// Turns a group of the batch and marks what is not 0.
+  /// Turns a group of the batch and marks what is not 0, in addition to what is marked.
   @inline(never)
   private static func take(
     _ operand: Operand, _ shape: Shape, _ group: Group, into inputs: UnsafeMutablePointer<Lanes>,
@@ -178,36 +178,29 @@ public struct ZeroSkippingProduct: ~Copyable, Sendable {
   ) {
     let step = group.blocks &* sideVectors
     for vector in 0..<group.count {
-      for part in 0..<step {
-        let start = part &* Lanes.width
-        var square = LanesSquare { index in
-          let column = start &+ index
-          return column < shape.columns
-            ? operand.batch[column &* shape.vectors &+ group.vector &+ vector] : .zero
+      let target = inputs + vector &* Lanes.width &* step
+      for block in 0..<group.blocks {
+        // The marks of the block's four parts, sixteen bits each, a lane an input.
+        var marks = (SIMD16<UInt32>.zero, SIMD16<UInt32>.zero)
+        for part in 0..<sideVectors {
+          let start = block &* side &+ part &* Lanes.width
+          let source =
+            operand.batch.baseAddress! + (start &* shape.vectors &+ group.vector &+ vector)
+          let columns = min(Lanes.width, shape.columns &- start)
+          var square = LanesSquare { $0 < columns ? source[$0 &* shape.vectors] : .zero }
+          let bits = square.nonzeroBits &<< UInt32(truncatingIfNeeded: part % 2 &* 16)
+          if part < 2 { marks.0 |= bits } else { marks.1 |= bits }
+          square.transpose()
+          square.forEachRow { lane, coordinates in
+            target[lane &* step &+ block &* sideVectors &+ part] = coordinates
+          }
         }
-        square.transpose()
-        let shift = UInt64(truncatingIfNeeded: part % sideVectors &* Lanes.width)
-        square.forEachRow { lane, coordinates in
-          let input = vector &* Lanes.width &+ lane
-          inputs[input &* step &+ part] = coordinates
-          nonzero[input &* group.blocks &+ part / sideVectors] |=
-            nonzeroBits(coordinates) &<< shift
+        let first = nonzero + (block &* side &+ vector &* Lanes.width)
+        for lane in 0..<Lanes.width {
+          first[lane] |= UInt64(marks.0[lane]) | UInt64(marks.1[lane]) &<< 32
         }
       }
     }
-  }
-
-  /// A bit a lane, set where it is not 0.
-  @inline(__always)
-  private static func nonzeroBits(_ x: Lanes) -> UInt64 {
-    let lanes = unsafeBitCast(x .!= 0, to: SIMD16<Int32>.self)
-    let bytes = unsafeBitCast(
-      SIMD16<Int8>(truncatingIfNeeded: lanes), to: SIMD2<UInt64>.self)
-    // Bit i of byte i, then the sum of the bytes in the highest one.
-    func gathered(_ word: UInt64) -> UInt64 {
-      ((word & 0x8040_2010_0804_0201) &* 0x0101_0101_0101_0101) &>> 56
-    }
-    return gathered(bytes[0]) | gathered(bytes[1]) &<< 8
   }
 
   /// Turns a block of the weights; rows beyond the last are 0.
@@ -248,7 +241,7 @@ public struct ZeroSkippingProduct: ~Copyable, Sendable {
     var x = UnsafeRawPointer(inputs).assumingMemoryBound(to: Float.self) + index &* side
     var p = panel
     for input in 0..<group.count &* Lanes.width {
-      var bits = nonzero[input &* group.blocks &+ index]
+      var bits = nonzero[index &* side &+ input]
       var (a0, a1, a2, a3) = (Lanes.zero, Lanes.zero, Lanes.zero, Lanes.zero)
       if index > 0 { (a0, a1, a2, a3) = (p[0], p[1], p[2], p[3]) }
       while bits != 0 {
@@ -279,7 +272,7 @@ public struct ZeroSkippingProduct: ~Copyable, Sendable {
     var y = UnsafeRawPointer(second).assumingMemoryBound(to: Float.self) + index &* side
     var (p, q) = (panelA, panelB)
     for input in 0..<group.count &* Lanes.width {
-      var bits = nonzero[input &* group.blocks &+ index]
+      var bits = nonzero[index &* side &+ input]
       var (a0, a1, a2, a3) = (Lanes.zero, Lanes.zero, Lanes.zero, Lanes.zero)
       var (b0, b1, b2, b3) = (a0, a0, a0, a0)
       if index > 0 {

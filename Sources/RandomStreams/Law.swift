@@ -45,7 +45,10 @@ public enum Law: Hashable, Sendable {
     precondition(entries.count >= count, "the array is too short")
     switch self {
     case .uniform: fill(count, &entries, stream, amplitude) { Uniform.draws($0[$1]) }
-    case .gaussian: fill(count, &entries, stream, amplitude) { Gaussian.draws($0[$1]) }
+    case .gaussian:
+      fill(count, &entries, stream, amplitude, evaluate: { Gaussian.evaluate($0, &$1) }) {
+        Gaussian.draws($0[$1])
+      }
     case .rademacher: fill(count, &entries, stream, amplitude) { Rademacher.draws($0[$1]) }
     case .laplace: fill(count, &entries, stream, amplitude) { Laplace.draws($0[$1]) }
     case .studentT(let degrees):
@@ -63,7 +66,9 @@ public enum Law: Hashable, Sendable {
   @inline(__always)
   private func fill(
     _ count: Int, _ entries: inout [Float], _ stream: RandomStream, _ amplitude: Float,
-    octetsPerBlock: Int = 1, draw: (_ octets: Span<Philox.Octet>, _ block: Int) -> DrawBlock
+    octetsPerBlock: Int = 1,
+    evaluate: (_ count: Int, _ octets: inout MutableSpan<Philox.Octet>) -> Void = { _, _ in },
+    draw: (_ octets: Span<Philox.Octet>, _ block: Int) -> DrawBlock
   ) {
     let blocks = (count + 31) / 32
     let batch = Batch.count / octetsPerBlock
@@ -73,6 +78,7 @@ public enum Law: Hashable, Sendable {
       do {
         var span = octets.mutableSpan
         stream.generate((wanted + 3) & ~3, from: first * octetsPerBlock, into: &span)
+        evaluate(wanted, &span)
       }
       let whole = min(batch, count / 32 - first)
       let source = octets.span

@@ -105,7 +105,19 @@ public enum Philox {
 
     @inline(__always)
     var octet: Octet {
-      Octet(low: (x0 & 0xffff_ffff) | (x1 &<< 32), high: (x2 & 0xffff_ffff) | (x3 &<< 32))
+      Octet(low: Self.paired(x0, x1), high: Self.paired(x2, x3))
+    }
+
+    /// The low halves of two vectors, the second's in the high half. It gets there by a shuffle: a shift
+    /// would be merged with the last round's multiplication into one of 64 × 64 bits, which is slow.
+    @inline(__always)
+    private static func paired(_ x: Octet.Words, _ y: Octet.Words) -> Octet.Words {
+      let y = unsafeBitCast(y, to: SIMD16<UInt32>.self)
+      let swapped = SIMD16(
+        y[1], y[0], y[3], y[2], y[5], y[4], y[7], y[6], y[9], y[8], y[11], y[10], y[13], y[12],
+        y[15], y[14])
+      return (x & 0xffff_ffff)
+        | (unsafeBitCast(swapped, to: Octet.Words.self) & 0xffff_ffff_0000_0000)
     }
   }
 

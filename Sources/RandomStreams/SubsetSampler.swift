@@ -6,8 +6,13 @@ import NumericKernels
 /// the multiply-and-reject method of Lemire (2019) on the stream's words taken in order. The first
 /// m positions are the subset. A position holds its own number until it is first swapped, which a
 /// bit remembers; the numbers at swapped positions are in a hash table, so that a draw costs
-/// O(m + D/64) in time and memory and mostly touches the bits alone.
+/// O(m + D/64) in time and memory and mostly touches the bits alone. Where all positions fit into the
+/// nearer caches, their numbers are held in an array, which costs less than to ask what was swapped.
 public struct SubsetSampler: Sendable {
+  /// The largest D whose positions are held in an array.
+  private static let largestArray = 1 << 16
+  /// The number at each position, its own between draws; as long as the largest D so far.
+  private var numbers: [UInt32] = []
   private var swapped = SwappedPositions()
   /// For each 64 numbers, which positions were swapped and which numbers are members; zero between
   /// draws.
@@ -21,9 +26,10 @@ public struct SubsetSampler: Sendable {
   /// An empty sampler; its scratch memory grows as needed, `bytes(sampling:of:)`.
   public init() {}
 
-  /// The scratch memory for drawing m of D numbers: D/4 bytes and at most 32·m, at most 8·D.
+  /// The scratch memory for drawing m of D numbers: D/4 bytes, and of a small D 4·D, else at most 32·m.
   public static func bytes(sampling count: Int, of size: Int) -> Int {
-    (size + 63) / 64 * MemoryLayout<Bits>.stride + SwappedPositions.slots(count, of: size) * 8
+    (size + 63) / 64 * MemoryLayout<Bits>.stride
+      + (size <= largestArray ? size * 4 : SwappedPositions.slots(count, of: size) * 8)
   }
 
   /// The subset, in increasing order.
@@ -38,10 +44,34 @@ public struct SubsetSampler: Sendable {
   ) {
     precondition(size < 1 << 32 && (0...size).contains(count), "no \(count) of \(size) entries")
     bits.resize(to: max(bits.count, (size + 63) / 64), filledWith: Bits())
-    swapped.clear(for: count, of: size)
-    Self.shuffle(count, of: size, WordCursor(stream), swapped.order, &swapped.slots, &bits)
     subset.resize(to: count, filledWith: 0)
+    if size <= Self.largestArray {
+      while numbers.count < size { numbers.append(UInt32(numbers.count)) }
+      Self.shuffle(count, of: size, WordCursor(stream), &numbers, targets: &subset, &bits)
+    } else {
+      swapped.clear(for: count, of: size)
+      Self.shuffle(count, of: size, WordCursor(stream), swapped.order, &swapped.slots, &bits)
+    }
     Self.collect(below: size, &bits, into: &subset)
+  }
+
+  /// The shuffle of an array, which is put in order again afterwards, position by position of `targets`.
+  private static func shuffle(
+    _ count: Int, of size: Int, _ cursor: WordCursor, _ array: inout [UInt32],
+    targets array2: inout [UInt32], _ marks: inout [Bits]
+  ) {
+    var words = cursor
+    var numbers = array.mutableSpan
+    var targets = array2.mutableSpan
+    var bits = marks.mutableSpan
+    for step in 0..<count {
+      let target = step &+ Int(words.below(UInt32(truncatingIfNeeded: size &- step)))
+      let chosen = Int(numbers[target])
+      numbers[target] = numbers[step]
+      targets[step] = UInt32(truncatingIfNeeded: target)
+      bits[chosen &>> 6].members |= UInt64(1) &<< UInt64(truncatingIfNeeded: chosen)
+    }
+    for step in 0..<count { numbers[Int(targets[step])] = targets[step] }
   }
 
   private static func shuffle(

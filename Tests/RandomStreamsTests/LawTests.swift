@@ -42,8 +42,8 @@ import Testing
   }
 
   /// Half a unit in the last place of `Float` is 2⁻²⁴ = 6.0e-8 relative; 1e-7 leaves room for a
-  /// rounding that falls to the other side. The angle's rounding in the reference itself is
-  /// absolute, 2e-15.
+  /// rounding that falls to the other side. Gaussians have a test of their own accuracy. The angle's
+  /// rounding in the reference itself is absolute, 2e-15.
   @Test("Entries are the documented function of their words", arguments: laws)
   func equalsDefinition(law: Law) {
     let stream = RandomStream(seed: 1, trial: 0, layer: 1, purpose: .weights)
@@ -51,7 +51,8 @@ import Testing
       let entries = Self.draw(count, law)
       for index in 0..<count {
         let expected = Self.definition(law, stream, index)
-        #expect(abs(Double(entries[index]) - expected) <= 1e-7 * abs(expected) + 1e-13)
+        let tolerance = law == .gaussian ? Self.gaussianAccuracy : 1e-7
+        #expect(abs(Double(entries[index]) - expected) <= tolerance * abs(expected) + 1e-13)
       }
     }
   }
@@ -146,21 +147,71 @@ import Testing
     #expect(!entries.contains { $0.isNaN })
   }
 
+  /// In units of 2⁻²⁴, half the spacing of `Float` relatively: ln u₁ = −0.29 at the worst place, where the
+  /// rounding of u₁ makes 3.5, and two additions 2; the root halves that and adds 1; cosine or sine 3, two of
+  /// them in the angle, and their product with the root 1: less than 8.
+  static let gaussianAccuracy = 8 * 0x1p-24
+
+  /// Both entries of pairs of words (v, w).
+  static func gaussians(_ pairs: [(UInt32, UInt32)]) -> [(Float, Float)] {
+    var octets = pairs.map { v, w in
+      let words = UInt64(v) | UInt64(w) << 32
+      return Philox.Octet(low: SIMD8(repeating: words), high: SIMD8(repeating: words))
+    }
+    var span = octets.mutableSpan
+    Gaussian.evaluate(pairs.count, &span)
+    return octets.map { octet in
+      let draws = Gaussian.draws(octet)
+      #expect(draws.high == draws.low && draws.low[2] == draws.low[0])
+      return (draws.low[0], draws.low[1])
+    }
+  }
+
+  /// The words where something changes in the evaluation, their neighbours, and many others.
+  @Test func gaussiansAreAccurateAtTheEdges() {
+    var state: UInt32 = 1
+    func word() -> UInt32 {
+      state = state &* 1_664_525 &+ 1_013_904_223
+      return state ^ state >> 16
+    }
+    let near = { (x: UInt32) in (0..<40).flatMap { [x &+ $0, x &- $0] } }
+    // u₁ at 0, ½, √½, ¾, 1 and powers of two; u₂ at the ends of its quadrants and their eighths.
+    let radii =
+      near(0) + near(0x8000_0000) + near(0xb504_f333) + near(0xc000_0000)
+      + (0..<32).map { 1 << $0 - 1 } + (0..<32).map { ~(1 << $0) }
+    let angles = (0..<16).flatMap { near($0 << 28) }
+    let pairs =
+      radii.map { ($0, word()) } + angles.map { (word(), $0) }
+      + zip(radii, angles).map { ($0, $1) } + (0..<200_000).map { _ in (word(), word()) }
+    var worst = 0.0
+    for ((v, w), (x, y)) in zip(pairs, Self.gaussians(pairs)) {
+      let u = (Double(v) + 1) * 0x1p-32
+      // The reference keeps its own accuracy near u₁ = 1 and near the zeros of sine and cosine.
+      let radius = (-2 * (u > 0.5 ? log1p(-Double(~v) * 0x1p-32) : log(u))).squareRoot()
+      let quadrant = Int((UInt64(w) + 0x2000_0000) >> 30)
+      let angle = 2 * .pi * (Double(w) - Double(quadrant) * 0x1p30) * 0x1p-32
+      let (c, s) = (cos(angle), sin(angle))
+      let (cosine, sine) = [(c, s), (-s, c), (-c, -s), (s, -c)][quadrant % 4]
+      for (value, expected) in [(Double(x), radius * cosine), (Double(y), radius * sine)] {
+        guard expected != 0 else {
+          #expect(value == 0)
+          continue
+        }
+        worst = max(worst, abs(value / expected - 1))
+      }
+    }
+    print("gaussians: worst relative error \(worst / 0x1p-24) · 2⁻²⁴")
+    #expect(worst <= Self.gaussianAccuracy)
+  }
+
   @Test func extremeWords() {
     // u₁ = 1 gives ln 1 = 0 exactly, and u₁ = 2⁻³² the largest gaussian, √(64 ln 2) = 6.66.
-    let one = Philox.Octet(
-      all: (0xffff_ffff, 0, 0, 0x4000_0000))
-    #expect(Gaussian.draws(one).low[0] == 0)
-    #expect(Gaussian.draws(one).low[2] == 0)
-    #expect(abs(Gaussian.draws(one).low[3] - 6.6604) < 1e-4)
-    #expect(Laplace.draws(one).low[1].isFinite)
-  }
-}
-
-extension Philox.Octet {
-  fileprivate init(all words: (UInt64, UInt64, UInt64, UInt64)) {
-    self.init(
-      low: SIMD8(repeating: words.0 | words.1 << 32),
-      high: SIMD8(repeating: words.2 | words.3 << 32))
+    #expect(Self.gaussians([(0xffff_ffff, 0)])[0] == (0, 0))
+    let largest = Self.gaussians([(0, 0x4000_0000)])[0]
+    #expect(largest.0 == 0)
+    #expect(abs(largest.1 - 6.6604) < 1e-4)
+    let all = Philox.Octet(
+      low: SIMD8(repeating: 0xffff_ffff), high: SIMD8(repeating: 0x4000_0000 << 32))
+    #expect(Laplace.draws(all).low[1].isFinite)
   }
 }
