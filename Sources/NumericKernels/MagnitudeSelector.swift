@@ -256,14 +256,17 @@ public struct MagnitudeSelector: Sendable {
     let indices = indices.span
     var places = places.mutableSpan
     var (remaining, written, index) = (ties, 0, 0)
+    // The top bit of the difference of two numbers below 2³¹ tells which is smaller.
+    while remaining > 0 {
+      places[written] = indices[index]
+      let isTie = magnitudes[index] == threshold ? 1 : 0
+      written &+= Int((magnitudes[index] &- threshold) &>> 31) &+ isTie
+      remaining &-= isTie
+      index &+= 1
+    }
     while written < places.count {
       places[written] = indices[index]
-      // The top bit of the difference of two numbers below 2³¹.
       written &+= Int((magnitudes[index] &- threshold) &>> 31)
-      if remaining > 0 && magnitudes[index] == threshold {
-        written &+= 1
-        remaining &-= 1
-      }
       index &+= 1
     }
   }

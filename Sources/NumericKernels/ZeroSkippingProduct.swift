@@ -210,9 +210,10 @@ public struct ZeroSkippingProduct: ~Copyable, Sendable {
     into block: UnsafeMutablePointer<Lanes>
   ) {
     let columns = min(side, shape.columns &- index &* side)
-    for start in stride(from: 0, to: columns, by: Lanes.width) {
-      let width = min(Lanes.width, columns &- start)
-      for part in 0..<sideVectors {
+    // Rows outside: of a large matrix, each lies on a page of its own.
+    for part in 0..<sideVectors {
+      for start in stride(from: 0, to: columns, by: Lanes.width) {
+        let width = min(Lanes.width, columns &- start)
         var square = LanesSquare { lane in
           let row = firstRow &+ part &* Lanes.width &+ lane
           guard row < shape.rows else { return .zero }
