@@ -169,8 +169,10 @@ enum BenchCommand {
     var text = String(
       format: "%@, %@ pruning, %d threads: %.1f trials/s\n", network,
       result.benchmark.method.rawValue, result.benchmark.threads, result.rate)
-    // Kernels of side 3 take a quarter of the multiplications that are counted.
-    let counted = network == "convolutional" ? "multiply-adds of the direct form" : "multiply-adds"
+    // Kernels of side 3 take a quarter of the multiplications that are counted, and zeros none.
+    let counted =
+      network == "convolutional"
+      ? "multiply-adds of the direct form" : "multiply-adds, those with zeros included,"
     text += String(
       format: "%@ %.1f%% of the peak, %.1f GFLOP/s\n", counted, result.multiplyAddShare * 100,
       result.limits.multiplyAdds / 1e9)

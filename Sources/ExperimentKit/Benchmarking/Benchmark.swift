@@ -83,8 +83,9 @@ public struct Benchmark: Sendable {
   public struct Work: Sendable {
     /// Weights drawn.
     public let weights: Double
-    /// Floating-point operations, of convolutions in their direct form: F and its error take five products, since the first layer has no error,
-    /// the second one's is sparse and the last layer needs no F; and two sparse ones.
+    /// Floating-point operations, of convolutions in their direct form, and those with zeros included:
+    /// F and its error take five products, since the first layer has no error, the second one's is sparse
+    /// and the last layer needs no F; and two sparse ones.
     public let operations: Double
     /// Random words: one a weight, one an entry of the inputs, and under random pruning one a pruned
     /// weight.
