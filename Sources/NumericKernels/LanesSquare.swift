@@ -99,18 +99,23 @@ extension LanesSquare {
     rows.withUnsafeBytes { points in
       batch.withUnsafeMutableBufferPointer { columns in
         for vector in 0..<vectors {
+          let firstPoint = vector &* Lanes.width
           for start in stride(from: 0, to: width, by: Lanes.width) {
             let coordinates = min(Lanes.width, width &- start)
-            var square = LanesSquare { lane in
-              let point = vector &* Lanes.width &+ lane
-              guard point < count else { return .zero }
-              let first = point &* width &+ start
-              if coordinates == Lanes.width {
-                return points.loadUnaligned(fromByteOffset: first &* 4, as: Lanes.self)
+            let first = firstPoint &* width &+ start
+            var square: LanesSquare
+            if coordinates == Lanes.width && firstPoint &+ Lanes.width <= count {
+              square = LanesSquare {
+                points.loadUnaligned(
+                  fromByteOffset: (first &+ $0 &* width) &* 4, as: Lanes.self)
               }
-              var row = Lanes.zero
-              for index in 0..<coordinates { row[index] = rows[first &+ index] }
-              return row
+            } else {
+              square = LanesSquare { lane in
+                var row = Lanes.zero
+                guard firstPoint &+ lane < count else { return row }
+                for index in 0..<coordinates { row[index] = rows[first &+ lane &* width &+ index] }
+                return row
+              }
             }
             square.transpose()
             square.forEachRow { index, column in

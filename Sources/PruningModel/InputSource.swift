@@ -50,35 +50,8 @@ public struct InputSource: Hashable, Sendable {
     } else {
       Law.gaussian.fill(first: rows.count, of: &rows, from: stream(.inputs), amplitude: 1)
       LanesSquare.transpose(rows, width: width, into: &batch)
-      Self.normalise(&batch, width: width, vectors: Lanes.vectors(holding: count))
+      // The roundings of `SpherePoints.fillSphere`, which does the same point by point.
+      ColumnNorms.normalise(&batch, rows: width, vectors: Lanes.vectors(holding: count))
     }
-  }
-
-  /// Scales every column to norm 1, with the roundings of `SpherePoints.fillSphere`, which does the
-  /// same point by point: squares of floats are exact in double precision, so that it makes no
-  /// difference whether they are fused with the sum.
-  private static func normalise(_ batch: inout Batch, width: Int, vectors: Int) {
-    for vector in 0..<vectors {
-      var (low, high) = (SIMD8<Double>.zero, SIMD8<Double>.zero)
-      for index in stride(from: vector, to: width &* vectors, by: vectors) {
-        let x = Elementary.double(batch[index].lowHalf)
-        let y = Elementary.double(batch[index].highHalf)
-        low.addProduct(x, x)
-        high.addProduct(y, y)
-      }
-      let (factorLow, factorHigh) = (inverseRoots(low), inverseRoots(high))
-      for index in stride(from: vector, to: width &* vectors, by: vectors) {
-        batch[index] = Lanes(
-          lowHalf: Elementary.single(Elementary.double(batch[index].lowHalf) * factorLow),
-          highHalf: Elementary.single(Elementary.double(batch[index].highHalf) * factorHigh))
-      }
-    }
-  }
-
-  /// 1/√x, and 0 at 0.
-  private static func inverseRoots(_ squares: SIMD8<Double>) -> SIMD8<Double> {
-    var factors = SIMD8<Double>.zero
-    for lane in 0..<8 where squares[lane] > 0 { factors[lane] = 1 / squares[lane].squareRoot() }
-    return factors
   }
 }
