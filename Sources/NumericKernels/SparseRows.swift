@@ -23,33 +23,35 @@ public struct SparseRows: Sendable {
     _ places: [UInt32], outOf weights: inout [Float], rows height: Int, columns width: Int
   ) {
     precondition(weights.count >= height * width, "weights are not rows × columns")
+    precondition((places.last ?? 0) < max(1, height * width), "a place is outside the matrix")
     columns.resize(to: places.count, filledWith: 0)
     values.resize(to: places.count, filledWith: 0)
     self.width = width
     rowStarts.resize(to: height + 1, filledWith: 0)
-    Self.move(places, outOf: &weights, width, &rowStarts, &columns, &values)
+    move(places, outOf: &weights)
   }
 
-  private static func move(
-    _ places: [UInt32], outOf weights: inout [Float], _ width: Int,
-    _ rowStarts: inout [Int], _ columns: inout [UInt32], _ values: inout [Float]
-  ) {
-    var starts = rowStarts.mutableSpan
-    var weights = weights.mutableSpan
-    var columns = columns.mutableSpan
-    var values = values.mutableSpan
+  private mutating func move(_ places: [UInt32], outOf weights: inout [Float]) {
     let divisor = FixedDivisor(width)
-    for row in 0..<starts.count { starts[row] = 0 }
-    for entry in 0..<places.count {
-      let place = Int(places[entry])
-      let (row, column) = divisor.divide(place)
-      // The last entry of a row leaves its end there.
-      starts[row &+ 1] = entry &+ 1
-      columns[entry] = UInt32(truncatingIfNeeded: column)
-      values[entry] = weights[place]
-      weights[place] = 0
+    rowStarts.withUnsafeMutableBufferPointer { starts in
+      starts.update(repeating: 0)
+      weights.withUnsafeMutableBufferPointer { weights in
+        columns.withUnsafeMutableBufferPointer { columns in
+          values.withUnsafeMutableBufferPointer { values in
+            for entry in 0..<places.count {
+              let place = Int(places[entry])
+              let (row, column) = divisor.divide(place)
+              // The last entry of a row leaves its end there.
+              starts[row &+ 1] = entry &+ 1
+              columns[entry] = UInt32(truncatingIfNeeded: column)
+              values[entry] = weights[place]
+              weights[place] = 0
+            }
+          }
+        }
+      }
+      for row in 1..<starts.count { starts[row] = max(starts[row], starts[row &- 1]) }
     }
-    for row in 1..<starts.count { starts[row] = max(starts[row], starts[row &- 1]) }
   }
 
   /// product = self · batch: each entry is the chain of fused multiply-adds over the row's entries
@@ -79,11 +81,12 @@ public struct SparseRows: Sendable {
   ) {
     columns.withUnsafeBufferPointer { columns in
       values.withUnsafeBufferPointer { values in
-        var start = 0
-        for row in 0..<rowStarts.count &- 1 {
-          let end = rowStarts[row &+ 1]
-          Self.multiplyRow(columns, values, start..<end, batch, vectors, product + row &* step)
-          start = end
+        rowStarts.withUnsafeBufferPointer { starts in
+          for row in 0..<starts.count &- 1 {
+            Self.multiplyRow(
+              columns, values, starts[row]..<starts[row &+ 1], batch, vectors,
+              product + row &* step)
+          }
         }
       }
     }
