@@ -37,7 +37,8 @@ public struct MagnitudeSelector: Sendable {
   }
 
   /// How many entries are expected below the limit at most: a sample in which m has a share of 32
-  /// puts its limit, 58, beyond four times m with a probability below 10⁻¹⁰.
+  /// puts its limit, at most 65 with the slack, beyond four times m with a probability below e⁻¹⁸ (Chernoff's bound
+  /// for a Poisson law of mean 128).
   private static func capacity(_ count: Int, of size: Int) -> Int { min(size, 4 * count + 4096) }
 
   /// The scratch memory for selecting m of D entries, unless the sample misleads.
@@ -48,7 +49,8 @@ public struct MagnitudeSelector: Sendable {
   /// No magnitude is larger.
   private static let unlimited = Float.infinity
   private static let bins = 1024
-  /// As many candidates are counted again and again.
+  /// So many candidates are bisected at once, each step counting all of them; more are thinned by
+  /// histograms first.
   private static let few = 1024
 
   /// A magnitude that the m-th smallest very likely does not exceed: where a regular sample reaches its

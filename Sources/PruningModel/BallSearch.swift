@@ -111,6 +111,7 @@ public struct BallSearch: ~Copyable {
 /// activation to D c + (D − D′) b, D and D′ the slopes at F and f.
 private struct GradientPass: ~Copyable {
   private var full = Batch()
+  /// After a run, the gradient: input width × vectors.
   private(set) var difference = Batch()
   private var nextFull = Batch()
   private var nextDifference = Batch()

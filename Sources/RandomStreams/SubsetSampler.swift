@@ -57,12 +57,12 @@ public struct SubsetSampler: Sendable {
 
   /// The shuffle of an array, which is put in order again afterwards, position by position of `targets`.
   private static func shuffle(
-    _ count: Int, of size: Int, _ cursor: WordCursor, _ array: inout [UInt32],
-    targets array2: inout [UInt32], _ marks: inout [Bits]
+    _ count: Int, of size: Int, _ cursor: WordCursor, _ identity: inout [UInt32],
+    targets swaps: inout [UInt32], _ marks: inout [Bits]
   ) {
     var words = cursor
-    var numbers = array.mutableSpan
-    var targets = array2.mutableSpan
+    var numbers = identity.mutableSpan
+    var targets = swaps.mutableSpan
     var bits = marks.mutableSpan
     for step in 0..<count {
       let target = step &+ Int(words.below(UInt32(truncatingIfNeeded: size &- step)))
