@@ -37,8 +37,8 @@ public struct MagnitudeSelector: Sendable {
   }
 
   /// How many entries are expected below the limit at most: a sample in which m has a share of 32
-  /// puts its limit, at most 65 with the slack, beyond four times m with a probability below e⁻¹⁸ (Chernoff's bound
-  /// for a Poisson law of mean 128).
+  /// puts its limit, at most 65 with the slack, beyond four times m with a probability below e⁻¹⁸
+  /// (Chernoff's bound for a Poisson law of mean 128).
   private static func capacity(_ count: Int, of size: Int) -> Int { min(size, 4 * count + 4096) }
 
   /// The scratch memory for selecting m of D entries, unless the sample misleads.
