@@ -8,32 +8,65 @@ import NumericKernels
 /// polynomials are minimax fits of the functions named at them.
 enum Gaussian {
   private typealias Words = SIMD16<UInt32>
+  private typealias Step = InlineArray<32, Lanes>
+
+  /// As many octets as are evaluated at once.
+  static var octetsAtOnce: Int { Step.count }
 
   /// Turns octets of words into the numbers made of them: words 0 and 2 of the blocks into `low`,
   /// words 1 and 3 into `high`, each as the bits of sixteen numbers.
   ///
-  /// They go to memory before they are put in order: where the two are one loop, the compiler takes
-  /// the vectors apart.
+  /// One step after the other for all octets, each from memory to memory: a number's whole chain of
+  /// operations is longer than the processor looks ahead, and of several in one loop the compiler
+  /// takes the vectors apart.
+  ///
+  /// - Parameters:
+  ///   - count: how many octets, at most `octetsAtOnce`.
+  ///   - octets: the first `count` are replaced.
   @inline(never)
   static func evaluate(_ count: Int, _ octets: inout MutableSpan<Philox.Octet>) {
+    precondition(count <= octetsAtOnce, "too many octets at once")
+    var cosines = Step(repeating: .zero)
+    var sines = Step(repeating: .zero)
     for index in 0..<count {
       let (low, high) = (octets[index].low, octets[index].high)
       let v = unsafeBitCast((low & 0xffff_ffff) | (high &<< 32), to: Words.self)
-      let w = unsafeBitCast((low &>> 32) | (high & 0xffff_ffff_0000_0000), to: Words.self)
-      let r = root(squaredRadius(v))
-      let (cos, sin) = cosSin(turns: w)
-      octets[index] = Philox.Octet(
-        low: unsafeBitCast(r * cos, to: Philox.Octet.Words.self),
-        high: unsafeBitCast(r * sin, to: Philox.Octet.Words.self))
+      let w = (low &>> 32) | (high & 0xffff_ffff_0000_0000)
+      octets[index] = octet(squaredRadius(v), w)
     }
+    for index in 0..<count {
+      let (square, w) = (lanes(octets[index].low), octets[index].high)
+      octets[index] = octet(root(square), w)
+    }
+    for index in 0..<count { cosines[index] = angle(turns: words(octets[index].high)) }
+    for index in 0..<count { sines[index] = sin(cosines[index]) }
+    for index in 0..<count { cosines[index] = cos(cosines[index]) }
+    for index in 0..<count {
+      let (radius, w) = (lanes(octets[index].low), words(octets[index].high))
+      let (cos, sin) = turned(cos: cosines[index], sin: sines[index], turns: w)
+      octets[index] = octet(radius * cos, unsafeBitCast(radius * sin, to: Philox.Octet.Words.self))
+    }
+  }
+
+  @inline(__always)
+  private static func octet(_ low: Lanes, _ high: Philox.Octet.Words) -> Philox.Octet {
+    Philox.Octet(low: unsafeBitCast(low, to: Philox.Octet.Words.self), high: high)
+  }
+
+  @inline(__always)
+  private static func lanes(_ half: Philox.Octet.Words) -> Lanes {
+    unsafeBitCast(half, to: Lanes.self)
+  }
+
+  @inline(__always)
+  private static func words(_ half: Philox.Octet.Words) -> Words {
+    unsafeBitCast(half, to: Words.self)
   }
 
   /// The entries of an octet that was evaluated, in order.
   @inline(__always)
   static func draws(_ octet: Philox.Octet) -> DrawBlock {
-    let (x, y) = (
-      unsafeBitCast(octet.low, to: Lanes.self), unsafeBitCast(octet.high, to: Lanes.self)
-    )
+    let (x, y) = (lanes(octet.low), lanes(octet.high))
     return DrawBlock(
       low: Lanes(
         x[0], y[0], x[1], y[1], x[2], y[2], x[3], y[3],
@@ -77,27 +110,50 @@ enum Gaussian {
     return logarithm * -2
   }
 
-  /// cos 2πu and sin 2πu for u = w·2⁻³².
-  ///
-  /// The reduction to [−π/4, π/4] is exact, in integers.
+  /// 2πu for u = w·2⁻³², less a number of quarter turns, so that it is in [−π/4, π/4]; the reduction
+  /// is exact, in integers.
   @inline(__always)
-  private static func cosSin(turns w: Words) -> (cos: Lanes, sin: Lanes) {
-    let quadrant = (w &+ 0x2000_0000) &>> 30
+  private static func angle(turns w: Words) -> Lanes {
     // w − quadrant·2³⁰ + 2²⁹ is in 0 … 2³⁰.
-    let remainder = w &+ 0x2000_0000 &- (quadrant &<< 30)
+    let remainder = w &+ 0x2000_0000 &- (quadrant(w) &<< 30)
     let turned = fma(
       float(remainder &>> 15) - 0x4000, Lanes(repeating: 32768), float(remainder & 0x7fff))
-    let x = turned * 1.46291807926716e-09  // 2π·2⁻³²
+    return turned * 1.46291807926716e-09  // 2π·2⁻³²
+  }
+
+  /// The number of quarter turns.
+  @inline(__always)
+  private static func quadrant(_ w: Words) -> Words { (w &+ 0x2000_0000) &>> 30 }
+
+  /// sin x on [−π/4, π/4]; 4e-9 of it, before rounding.
+  @inline(__always)
+  private static func sin(_ x: Lanes) -> Lanes {
     let q = x * x
-    // (sin x / x − 1)/x² and (cos x − 1 + x²/2)/x⁴; 4e-9 of sine and cosine.
-    var s = Lanes(repeating: -0.00019517267355695367)
-    s = fma(s, q, 0.008332177996635437)
-    s = fma(s, q, -0.16666655242443085)
-    let sine = unsafeBitCast(fma(s * q, x, x), to: Words.self)
-    var c = Lanes(repeating: 2.443312041577883e-05)
-    c = fma(c, q, -0.0013887316454201937)
-    c = fma(c, q, 0.04166664555668831)
-    let cosine = unsafeBitCast(fma(c * q, q, fma(Lanes(repeating: -0.5), q, 1)), to: Words.self)
+    // (sin x / x − 1)/x².
+    var series = Lanes(repeating: -0.00019517267355695367)
+    series = fma(series, q, 0.008332177996635437)
+    series = fma(series, q, -0.16666655242443085)
+    return fma(series * q, x, x)
+  }
+
+  /// cos x on [−π/4, π/4]; 4e-9 of it, before rounding.
+  @inline(__always)
+  private static func cos(_ x: Lanes) -> Lanes {
+    let q = x * x
+    // (cos x − 1 + x²/2)/x⁴.
+    var series = Lanes(repeating: 2.443312041577883e-05)
+    series = fma(series, q, -0.0013887316454201937)
+    series = fma(series, q, 0.04166664555668831)
+    return fma(series * q, q, 1 - q * 0.5)
+  }
+
+  /// Cosine and sine of an angle and the quarter turns taken from it.
+  @inline(__always)
+  private static func turned(
+    cos: Lanes, sin: Lanes, turns w: Words
+  ) -> (cos: Lanes, sin: Lanes) {
+    let (cosine, sine) = (unsafeBitCast(cos, to: Words.self), unsafeBitCast(sin, to: Words.self))
+    let quadrant = quadrant(w)
     // Quadrants 0 … 3 of (cos, sin): (c, s), (−s, c), (−c, −s), (s, −c).
     // Chosen by bits: comparisons of integer vectors become branches.
     let difference = (cosine ^ sine) & (0 &- (quadrant & 1))

@@ -158,8 +158,15 @@ import Testing
       let words = UInt64(v) | UInt64(w) << 32
       return Philox.Octet(low: SIMD8(repeating: words), high: SIMD8(repeating: words))
     }
-    var span = octets.mutableSpan
-    Gaussian.evaluate(pairs.count, &span)
+    for start in stride(from: 0, to: octets.count, by: Gaussian.octetsAtOnce) {
+      let range = start..<min(start + Gaussian.octetsAtOnce, octets.count)
+      var some = Array(octets[range])
+      do {
+        var span = some.mutableSpan
+        Gaussian.evaluate(range.count, &span)
+      }
+      octets.replaceSubrange(range, with: some)
+    }
     return octets.map { octet in
       let draws = Gaussian.draws(octet)
       #expect(draws.high == draws.low && draws.low[2] == draws.low[0])
