@@ -7,12 +7,15 @@ import NumericKernels
 /// m positions are the subset. A position holds its own number until it is first swapped, which a
 /// bit remembers; the numbers at swapped positions are in a hash table, so that a draw costs
 /// O(m + D/64) in time and memory and mostly touches the bits alone. Where all positions fit into the
-/// nearer caches, their numbers are held in an array, which costs less than to ask what was swapped.
+/// nearer caches, their numbers are held in an array, which costs less than to ask what was swapped,
+/// and each member is marked by a byte, since a bit would wait for the one set before it in its word.
 public struct SubsetSampler: Sendable {
   /// The largest D whose positions are held in an array.
   private static let largestArray = 1 << 16
   /// The number at each position, its own between draws; as long as the largest D so far.
-  private var numbers: [UInt32] = []
+  private var numbers: [UInt16] = []
+  /// 1 for each member; zero between draws; whole groups of 64.
+  private var marks: [UInt8] = []
   private var swapped = SwappedPositions()
   /// For each 64 numbers, which positions were swapped and which numbers are members; zero between
   /// draws.
@@ -26,11 +29,14 @@ public struct SubsetSampler: Sendable {
   /// An empty sampler; its scratch memory grows as needed, `bytes(sampling:of:)`.
   public init() {}
 
-  /// The scratch memory for drawing m of D numbers: D/4 bytes, and of a small D 4·D, else at most 32·m.
+  /// The scratch memory for drawing m of D numbers: of a small D 3·D bytes, else D/4 and at most 32·m.
   public static func bytes(sampling count: Int, of size: Int) -> Int {
-    (size + 63) / 64 * MemoryLayout<Bits>.stride
-      + (size <= largestArray ? size * 4 : SwappedPositions.slots(count, of: size) * 8)
+    if size <= largestArray { return size * 2 + words(size) * 64 }
+    return words(size) * MemoryLayout<Bits>.stride + SwappedPositions.slots(count, of: size) * 8
   }
+
+  /// The words of a bit for each number.
+  private static func words(_ size: Int) -> Int { (size + 63) / 64 }
 
   /// The subset, in increasing order.
   ///
@@ -43,35 +49,40 @@ public struct SubsetSampler: Sendable {
     _ count: Int, of size: Int, from stream: RandomStream, into subset: inout [UInt32]
   ) {
     precondition(size < 1 << 32 && (0...size).contains(count), "no \(count) of \(size) entries")
-    bits.resize(to: max(bits.count, (size + 63) / 64), filledWith: Bits())
-    subset.resize(to: count, filledWith: 0)
+    subset.resize(to: count + Self.slack, filledWith: 0)
     if size <= Self.largestArray {
-      while numbers.count < size { numbers.append(UInt32(numbers.count)) }
-      Self.shuffle(count, of: size, WordCursor(stream), &numbers, targets: &subset, &bits)
+      while numbers.count < size { numbers.append(UInt16(numbers.count)) }
+      marks.resize(to: max(marks.count, Self.words(size) * 64), filledWith: 0)
+      Self.shuffle(count, of: size, WordCursor(stream), &numbers, targets: &subset, &marks)
+      Self.collect(below: size, &marks, into: &subset)
     } else {
+      bits.resize(to: max(bits.count, Self.words(size)), filledWith: Bits())
       swapped.clear(for: count, of: size)
       Self.shuffle(count, of: size, WordCursor(stream), swapped.order, &swapped.slots, &bits)
+      Self.collect(below: size, &bits, into: &subset)
     }
-    Self.collect(below: size, &bits, into: &subset)
+    subset.removeLast(Self.slack)
   }
 
   /// The shuffle of an array, which is put in order again afterwards, position by position of `targets`.
   private static func shuffle(
-    _ count: Int, of size: Int, _ cursor: WordCursor, _ identity: inout [UInt32],
-    targets swaps: inout [UInt32], _ marks: inout [Bits]
+    _ count: Int, of size: Int, _ cursor: WordCursor, _ identity: inout [UInt16],
+    targets swaps: inout [UInt32], _ members: inout [UInt8]
   ) {
     var words = cursor
     var numbers = identity.mutableSpan
     var targets = swaps.mutableSpan
-    var bits = marks.mutableSpan
+    var marks = members.mutableSpan
     for step in 0..<count {
       let target = step &+ Int(words.below(UInt32(truncatingIfNeeded: size &- step)))
       let chosen = Int(numbers[target])
       numbers[target] = numbers[step]
       targets[step] = UInt32(truncatingIfNeeded: target)
-      bits[chosen &>> 6].members |= UInt64(1) &<< UInt64(truncatingIfNeeded: chosen)
+      marks[chosen] = 1
     }
-    for step in 0..<count { numbers[Int(targets[step])] = targets[step] }
+    for step in 0..<count {
+      numbers[Int(targets[step])] = UInt16(truncatingIfNeeded: targets[step])
+    }
   }
 
   private static func shuffle(
@@ -94,30 +105,62 @@ public struct SubsetSampler: Sendable {
     }
   }
 
+  /// Writes the members and clears the marks.
+  private static func collect(
+    below size: Int, _ marks: inout [UInt8], into subset: inout [UInt32]
+  ) {
+    marks.withUnsafeMutableBytes { marks in
+      subset.withUnsafeMutableBufferPointer { subset in
+        var written = 0
+        for index in 0..<words(size) {
+          let group = marks.loadUnaligned(fromByteOffset: index &* 64, as: SIMD8<UInt64>.self)
+          marks.storeBytes(of: .zero, toByteOffset: index &* 64, as: SIMD8<UInt64>.self)
+          // The bits of eight marks in the top byte.
+          let eights = (group &* 0x0102_0408_1020_4080) &>> 56
+          let members = (eights &<< SIMD8(0, 8, 16, 24, 32, 40, 48, 56)).wrappedSum()
+          write(members, index, to: subset, &written)
+        }
+      }
+    }
+  }
+
   /// Writes the members and clears the bits.
-  ///
-  /// Four members of a word are written before it is known whether it has as many: a loop that ends
-  /// after an unpredictable number of turns costs more.
   private static func collect(
     below size: Int, _ marks: inout [Bits], into subset: inout [UInt32]
   ) {
     var bits = marks.mutableSpan
     subset.withUnsafeMutableBufferPointer { subset in
       var written = 0
-      for index in 0..<(size + 63) / 64 {
-        var members = bits[index].members
+      for index in 0..<words(size) {
+        write(bits[index].members, index, to: subset, &written)
         bits[index] = Bits()
-        let end = written &+ members.nonzeroBitCount
-        repeat {
-          for place in written..<min(written &+ 4, subset.count) {
-            subset[place] = UInt32(truncatingIfNeeded: index &<< 6 &+ members.trailingZeroBitCount)
-            members &= members &- 1
-          }
-          written &+= 4
-        } while written < end
-        written = end
       }
     }
+  }
+
+  /// What may be written behind the last member.
+  private static let slack = 8
+
+  /// Writes the members in a word of bits.
+  ///
+  /// Eight of them before it is known whether there are as many: a loop that ends after an
+  /// unpredictable number of turns costs more.
+  @inline(__always)
+  private static func write(
+    _ word: UInt64, _ index: Int, to subset: UnsafeMutableBufferPointer<UInt32>,
+    _ written: inout Int
+  ) {
+    var members = word
+    let end = written &+ members.nonzeroBitCount
+    repeat {
+      for place in 0..<slack {
+        subset[written &+ place] = UInt32(
+          truncatingIfNeeded: index &<< 6 &+ members.trailingZeroBitCount)
+        members &= members &- 1
+      }
+      written &+= slack
+    } while written < end
+    written = end
   }
 }
 
