@@ -30,6 +30,9 @@ public struct Batch: ~Copyable, @unchecked Sendable {
 
   deinit { vectors.deallocate() }
 
+  /// The first vector; to be used no longer than the batch lives and keeps its size.
+  var base: UnsafeMutablePointer<Lanes> { vectors.baseAddress! }
+
   /// The number of vectors.
   @inlinable public var count: Int { vectors.count }
 

@@ -1,5 +1,5 @@
-/// Sixteen rows of sixteen numbers, to be turned. Rows are named one by one, so that they stay in
-/// registers.
+/// Transposes matrices by squares of sixteen rows of sixteen numbers. Rows are named one by one, so that
+/// they stay in registers.
 public struct LanesSquare {
   private var r0: Lanes, r1: Lanes, r2: Lanes, r3: Lanes
   private var r4: Lanes, r5: Lanes, r6: Lanes, r7: Lanes
@@ -8,7 +8,7 @@ public struct LanesSquare {
 
   /// From its rows.
   @inline(__always)
-  public init(_ row: (Int) -> Lanes) {
+  private init(_ row: (Int) -> Lanes) {
     (r0, r1, r2, r3) = (row(0), row(1), row(2), row(3))
     (r4, r5, r6, r7) = (row(4), row(5), row(6), row(7))
     (r8, r9, r10, r11) = (row(8), row(9), row(10), row(11))
@@ -17,7 +17,7 @@ public struct LanesSquare {
 
   /// Makes rows of the columns by four perfect shuffles, in each of which row i meets row i + 8.
   @inline(__always)
-  public mutating func transpose() {
+  private mutating func transpose() {
     for _ in 0..<4 { shuffle() }
   }
 
@@ -37,20 +37,9 @@ public struct LanesSquare {
     (r12, r13, r14, r15) = (s12, s13, s14, s15)
   }
 
-  /// For each column, which rows are not 0 there: bit i for row i.
-  @inline(__always)
-  var nonzeroBits: SIMD16<UInt32> {
-    var bits = SIMD16<UInt32>.zero
-    forEachRow { row, values in
-      bits |= SIMD16<UInt32>.zero.replacing(
-        with: UInt32(1) &<< UInt32(truncatingIfNeeded: row), where: values .!= 0)
-    }
-    return bits
-  }
-
   /// Hands out the rows in order.
   @inline(__always)
-  public func forEachRow(_ body: (Int, Lanes) -> Void) {
+  private func forEachRow(_ body: (Int, Lanes) -> Void) {
     body(0, r0)
     body(1, r1)
     body(2, r2)
@@ -96,34 +85,56 @@ extension LanesSquare {
     let count = rows.count / width
     let vectors = Lanes.vectors(holding: count)
     precondition(rows.count == count * width && batch.count >= width * vectors, "no such batch")
-    rows.withUnsafeBytes { points in
-      batch.withUnsafeMutableBufferPointer { columns in
-        for vector in 0..<vectors {
-          let firstPoint = vector &* Lanes.width
-          for start in stride(from: 0, to: width, by: Lanes.width) {
-            let coordinates = min(Lanes.width, width &- start)
-            let first = firstPoint &* width &+ start
-            var square: LanesSquare
-            if coordinates == Lanes.width && firstPoint &+ Lanes.width <= count {
-              square = LanesSquare {
-                points.loadUnaligned(
-                  fromByteOffset: (first &+ $0 &* width) &* 4, as: Lanes.self)
-              }
-            } else {
-              square = LanesSquare { lane in
-                var row = Lanes.zero
-                guard firstPoint &+ lane < count else { return row }
-                for index in 0..<coordinates { row[index] = rows[first &+ lane &* width &+ index] }
-                return row
-              }
-            }
-            square.transpose()
-            square.forEachRow { index, column in
-              if index < coordinates { columns[(start &+ index) &* vectors &+ vector] = column }
-            }
+    rows.withUnsafeBufferPointer { points in
+      guard let points = points.baseAddress else { return }
+      transpose(
+        points, step: width, height: count, width: width, into: batch.base, step: vectors)
+    }
+  }
+
+  /// Writes the transpose of a matrix, its rows filled up with zeros to whole vectors.
+  ///
+  /// - Parameters:
+  ///   - source: height × width.
+  ///   - sourceStep: how many numbers each next row is further.
+  ///   - height: the number of rows.
+  ///   - width: the number of columns.
+  ///   - target: width × ⌈height/16⌉ vectors.
+  ///   - targetStep: how many vectors each next row is further.
+  @inline(never)
+  static func transpose(
+    _ source: UnsafePointer<Float>, step sourceStep: Int, height: Int, width: Int,
+    into target: UnsafeMutablePointer<Lanes>, step targetStep: Int
+  ) {
+    // Rows outside: of a large matrix, each lies on a page of its own.
+    for row in stride(from: 0, to: height, by: Lanes.width) {
+      let rows = min(Lanes.width, height &- row)
+      for column in stride(from: 0, to: width, by: Lanes.width) {
+        let columns = min(Lanes.width, width &- column)
+        let corner = source + (row &* sourceStep &+ column)
+        let place = target + (column &* targetStep &+ row / Lanes.width)
+        if rows == Lanes.width && columns == Lanes.width {
+          var square = LanesSquare {
+            UnsafeRawPointer(corner + $0 &* sourceStep).loadUnaligned(as: Lanes.self)
           }
+          square.transpose()
+          square.forEachRow { index, values in place[index &* targetStep] = values }
+        } else {
+          edge(corner, sourceStep, rows, columns, place, targetStep)
         }
       }
+    }
+  }
+
+  /// The transpose of a part of a square.
+  private static func edge(
+    _ corner: UnsafePointer<Float>, _ sourceStep: Int, _ rows: Int, _ columns: Int,
+    _ place: UnsafeMutablePointer<Lanes>, _ targetStep: Int
+  ) {
+    for column in 0..<columns {
+      var values = Lanes.zero
+      for row in 0..<rows { values[row] = corner[row &* sourceStep &+ column] }
+      place[column &* targetStep] = values
     }
   }
 }

@@ -8,9 +8,10 @@ import NumericKernels
 /// beside the output. Dense products use the kept weights w_k, and the sparse one serves both F and
 /// δ.
 struct ErrorPropagation: ~Copyable {
-  /// σ(F) of the layer before; at the start, the inputs: width × vectors, row-major.
+  /// σ(F) of the layer before, or where it is in `rectified`, perhaps of an earlier one; at the start,
+  /// the inputs: width × vectors, row-major.
   var signal = Batch()
-  /// σ(F) − σ(f) of the layer before; after the last layer, F − f.
+  /// σ(F) − σ(f), as `signal`; after the last layer, F − f.
   private(set) var error = Batch()
   /// Whether an error has arisen yet.
   private(set) var hasError = false
@@ -18,11 +19,22 @@ struct ErrorPropagation: ~Copyable {
   private var nextSignal = Batch()
   private var nextError = Batch()
   private var prunedPart = Batch()
-  /// Whether the layer before left many zeros in signal and error.
-  private var isRectified = false
-  /// The scratch memory of products and convolutions.
-  private var skipping = ZeroSkippingProduct()
+  /// Where signal and error are.
+  private var place = Place.rows
+  private var rectified = RectifiedPair()
+  /// The scratch memory of convolutions.
   private var scratch = ConvolutionScratch()
+
+  private enum Place {
+    /// In `signal` and `error`.
+    case rows
+    /// There, and behind a ReLU, so that about half of them is 0.
+    case rectifiedRows
+    /// In `rectified`.
+    case rectified
+    /// In both.
+    case everywhere
+  }
 
   /// Makes room for batches of a design.
   mutating func reserve(_ design: TrialDesign, vectors: Int) {
@@ -38,7 +50,7 @@ struct ErrorPropagation: ~Copyable {
   /// Starts anew from the inputs in `signal`.
   mutating func start() {
     hasError = false
-    isRectified = false
+    place = .rows
   }
 
   /// Applies one layer.
@@ -53,16 +65,23 @@ struct ErrorPropagation: ~Copyable {
     _ layer: borrowing PrunedLayer, activation: Activation?, vectors: Int,
     tape: inout SlopeTape?
   ) -> Bool {
+    if place != .rows, case .dense(let rows, let columns) = layer.shape,
+      RectifiedPair.pays(rows: rows, columns: columns), activation == nil || activation == .relu
+    {
+      return applyRectified(layer, isLast: activation == nil, vectors: vectors, tape: &tape)
+    }
+    giveRectified()
     let outputs = layer.shape.outputs * vectors
     if layer.isPruned {
       layer.multiplyPruned(signal, vectors: vectors, scratch: &scratch, into: &prunedPart)
     }
-    multiplyKept(layer, hasSignal: activation != nil, vectors: vectors)
     if activation != nil {
+      layer.multiplyKept(signal, vectors: vectors, scratch: &scratch, into: &nextSignal)
       if layer.isPruned { Self.add(prunedPart, to: &nextSignal, count: outputs) }
       swap(&signal, &nextSignal)
     }
     if hasError {
+      layer.multiplyKept(error, vectors: vectors, scratch: &scratch, into: &nextError)
       if layer.isPruned { Self.add(prunedPart, to: &nextError, count: outputs) }
       swap(&error, &nextError)
     } else if layer.isPruned {
@@ -75,40 +94,51 @@ struct ErrorPropagation: ~Copyable {
       hasError
       ? activation.apply(count: outputs, to: &signal, error: &error)
       : activation.apply(count: outputs, to: &signal)
-    isRectified = activation == .relu
+    place = activation == .relu ? .rectifiedRows : .rows
     return poison == Lanes.zero
   }
 
-  /// w times signal, if wanted, and times error, if there is one.
-  private mutating func multiplyKept(
-    _ layer: borrowing PrunedLayer, hasSignal: Bool, vectors: Int
-  ) {
-    guard isRectified, case .dense(let rows, let columns) = layer.shape,
-      ZeroSkippingProduct.pays(rows: rows, columns: columns)
-    else {
-      if hasSignal {
-        layer.multiplyKept(signal, vectors: vectors, scratch: &scratch, into: &nextSignal)
-      }
-      if hasError {
-        layer.multiplyKept(error, vectors: vectors, scratch: &scratch, into: &nextError)
-      }
-      return
+  /// The same for a fully connected layer behind a ReLU, with another before or none.
+  private mutating func applyRectified(
+    _ layer: borrowing PrunedLayer, isLast: Bool, vectors: Int, tape: inout SlopeTape?
+  ) -> Bool {
+    let (rows, columns) = (layer.shape.outputs, layer.shape.inputs)
+    if place == .rectifiedRows {
+      rectified.take(signal, error: error, hasError: hasError, width: columns, vectors: vectors)
+    } else if place == .rectified && layer.isPruned {
+      rectified.giveSignal(to: &signal)
     }
-    switch (hasSignal, hasError) {
-    case (true, true):
-      skipping.multiply(
-        weights: layer.kept, rows: rows, columns: columns, batches: signal, error,
-        vectors: vectors, into: &nextSignal, &nextError)
-    case (true, false):
-      skipping.multiply(
-        weights: layer.kept, rows: rows, columns: columns, batch: signal, vectors: vectors,
-        into: &nextSignal)
-    case (false, true):
-      skipping.multiply(
-        weights: layer.kept, rows: rows, columns: columns, batch: error, vectors: vectors,
-        into: &nextError)
-    case (false, false): break
+    if layer.isPruned {
+      layer.multiplyPruned(signal, vectors: vectors, scratch: &scratch, into: &prunedPart)
     }
+    guard isLast else {
+      place = .rectified
+      let poison = rectified.apply(
+        weights: layer.kept, rows: rows, adding: prunedPart, isPruned: layer.isPruned)
+      hasError = rectified.hasError
+      if tape != nil {
+        giveRectified()
+        // Behind a ReLU the slopes are what they were before it.
+        tape?.append(.relu, signal, error, hasError: hasError, count: rows * vectors)
+      }
+      return poison == Lanes.zero
+    }
+    if hasError {
+      rectified.multiplyError(weights: layer.kept, rows: rows, into: &error)
+      if layer.isPruned { Self.add(prunedPart, to: &error, count: rows * vectors) }
+    } else if layer.isPruned {
+      swap(&error, &prunedPart)
+      hasError = true
+    }
+    place = .rows
+    return true
+  }
+
+  private mutating func giveRectified() {
+    guard place == .rectified else { return }
+    rectified.giveSignal(to: &signal)
+    if hasError { rectified.giveError(to: &error) }
+    place = .everywhere
   }
 
   private static func add(_ part: borrowing Batch, to sum: inout Batch, count: Int) {

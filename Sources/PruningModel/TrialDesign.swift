@@ -153,14 +153,14 @@ public struct TrialDesign: Hashable, Sendable {
       return max(
         most, ConvolutionScratch.bytes(patches, outChannels: channels, vectors: vectors))
     }
-    let skipping = shapes.reduce(0) { most, shape in
-      guard activation == .relu, case .dense(_, let inputs) = shape else { return most }
-      return max(most, ZeroSkippingProduct.bytes(columns: inputs))
+    let rectified = shapes.reduce(0) { most, shape in
+      guard activation == .relu, case .dense(let outputs, let inputs) = shape else { return most }
+      return max(most, RectifiedPair.bytes(width: max(outputs, inputs), vectors: vectors))
     }
     let searches = measures.ballSearch == nil ? 1 : 2
     let bytes =
       held * 4 + Double(convolutions * (measures.ballSearch == nil ? 1 : 3)) + Double(scratch)
-      + Double(skipping * searches) + pruned * 20 + batch * Double(5 + searchBatches)
+      + Double(rectified * searches) + pruned * 20 + batch * Double(5 + searchBatches)
       + Double(inputs.count * shapes[0].inputs * 4) + certificate
     return Int(bytes)
   }

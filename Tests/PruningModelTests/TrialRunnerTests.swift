@@ -167,9 +167,9 @@ import Testing
   @Test func memoryIsCountedBeforeItIsTaken() {
     let design = Self.design([16, 1000, 1000, 10], inputs: 64)
     // A million weights, as many marks of two bits, 2¹⁵ slots for the 15,848 swaps that 1000^(2·0.7)
-    // allows; five batches of 1000 × 64; the products' panels, 35 squares of 64 × 64; the sparse rows and
+    // allows; five batches of 1000 × 64, and four in 16 tiles of 64 × 64 with their bits; the sparse rows and
     // the inputs are small beside these.
-    let large = 4_000_000 + 250_000 + 32_768 * 8 + 5 * 256_000 + 35 * 16_384
+    let large = 4_000_000 + 250_000 + 32_768 * 8 + 5 * 256_000 + 4 * 16 * (16_384 + 512)
     #expect(design.workspaceBytes > large)
     #expect(design.workspaceBytes < large + 500_000)
   }

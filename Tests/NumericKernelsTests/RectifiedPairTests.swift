@@ -1,0 +1,148 @@
+import NumericKernels
+import Testing
+
+@Suite struct RectifiedPairTests {
+  /// Both networks' values behind a ReLU, row-major.
+  struct Rows: Equatable {
+    var signal: [Lanes]
+    var error: [Lanes]
+
+    /// About half of the signal is 0; every third input is 0 altogether. The error is not 0 at some
+    /// places where the signal is, and 0 at some where it is not.
+    init(width: Int, vectors: Int, seed: UInt32) {
+      let signs = MatrixProductTests.batch(rows: width, vectors: vectors, seed: seed &+ 100)
+      signal = zip(MatrixProductTests.batch(rows: width, vectors: vectors, seed: seed), signs).map {
+        var values = ($0 * 0.5).replacing(with: 0, where: $1 .< 0)
+        for lane in stride(from: 2, to: 16, by: 3) { values[lane] = 0 }
+        return values
+      }
+      let other = MatrixProductTests.batch(rows: width, vectors: vectors, seed: seed &+ 200)
+      error = zip(signal, other).map {
+        ($0 * 0.25).replacing(with: $1, where: $1 .> 0.4).replacing(with: 0, where: $1 .< -0.4)
+      }
+    }
+
+    init(signal: [Lanes], error: [Lanes]) { (self.signal, self.error) = (signal, error) }
+
+    /// One ReLU layer by its definition, with numbers of either sign for the pruned part.
+    func through(
+      _ weights: [Float], rows: Int, part: [Lanes]?, hasError: Bool
+    ) -> Rows {
+      let columns = weights.count / rows
+      var full = MatrixProductTests.naive(weights, rows, columns, signal)
+      var difference =
+        hasError
+        ? MatrixProductTests.naive(weights, rows, columns, error)
+        : [Lanes](repeating: .zero, count: full.count)
+      if let part {
+        full = zip(full, part).map { $0 + $1 }
+        difference = zip(difference, part).map { hasError ? $0 + $1 : $1 }
+      }
+      for index in full.indices {
+        for lane in 0..<16 {
+          let (x, d) = (full[index][lane], difference[index][lane])
+          full[index][lane] = max(x, 0)
+          difference[index][lane] = x > 0 && x - d > 0 ? d : max(x, 0) - max(x - d, 0)
+        }
+      }
+      return Rows(signal: full, error: difference)
+    }
+  }
+
+  /// Bits, with one zero instead of two: a chain of all terms may turn −0 into 0.
+  static func bits(_ lanes: some Sequence<Lanes>) -> [SIMD16<UInt32>] {
+    lanes.map { unsafeBitCast($0 + 0, to: SIMD16<UInt32>.self) }
+  }
+
+  static func signal(_ pair: borrowing RectifiedPair, count: Int) -> [SIMD16<UInt32>] {
+    var rows = Batch.notANumber(count: count)
+    pair.giveSignal(to: &rows)
+    return bits(rows.prefix(count))
+  }
+
+  static func error(_ pair: borrowing RectifiedPair, count: Int) -> [SIMD16<UInt32>] {
+    var rows = Batch.notANumber(count: count)
+    pair.giveError(to: &rows)
+    return bits(rows.prefix(count))
+  }
+
+  /// Larger shapes first, so that what they leave in the memory must not be seen by the smaller.
+  static let shapes = [(150, 5), (130, 4), (97, 9), (64, 1), (33, 2), (5, 3), (1, 1)]
+
+  @Test(
+    "Layers with and without errors, pruned or not: the bits of the scalar chain",
+    arguments: [1, 5, 31, 33, 48, 63, 64, 65, 97, 130])
+  func equalsNaive(rows: Int) {
+    var pair = RectifiedPair()
+    for (columns, vectors) in Self.shapes {
+      let weights = MatrixProductTests.numbers(rows * columns, seed: 1)
+      let last = MatrixProductTests.numbers(7 * rows, seed: 5)
+      let part = MatrixProductTests.batch(rows: rows, vectors: vectors, seed: 4).map { $0 * 0.1 }
+      let inputs = Rows(width: columns, vectors: vectors, seed: 2)
+      for hasError in [false, true] {
+        for isPruned in [false, true] {
+          let expected = inputs.through(
+            weights, rows: rows, part: isPruned ? part : nil, hasError: hasError)
+          pair.take(
+            Batch(inputs.signal), error: Batch(inputs.error), hasError: hasError, width: columns,
+            vectors: vectors)
+          let poison = pair.apply(
+            weights: weights, rows: rows, adding: Batch(part), isPruned: isPruned)
+          #expect(poison == Lanes.zero && pair.hasError == (hasError || isPruned))
+          #expect(Self.signal(pair, count: rows * vectors) == Self.bits(expected.signal))
+          guard pair.hasError else { continue }
+          #expect(Self.error(pair, count: rows * vectors) == Self.bits(expected.error))
+          // A layer on top reads the zeros that this one marked.
+          var product = Batch.notANumber(count: 7 * vectors)
+          pair.multiplyError(weights: last, rows: 7, into: &product)
+          #expect(
+            Self.bits(product.prefix(7 * vectors))
+              == Self.bits(MatrixProductTests.naive(last, 7, rows, expected.error)))
+        }
+      }
+    }
+  }
+
+  @Test func equalsNaiveWhenLarge() {
+    let weights = MatrixProductTests.numbers(1_000_000, seed: 1)
+    let inputs = Rows(width: 1000, vectors: 1, seed: 2)
+    let expected = inputs.through(weights, rows: 1000, part: nil, hasError: true)
+    var pair = RectifiedPair()
+    pair.take(
+      Batch(inputs.signal), error: Batch(inputs.error), hasError: true, width: 1000, vectors: 1)
+    #expect(
+      pair.apply(weights: weights, rows: 1000, adding: Batch(), isPruned: false) == Lanes.zero)
+    #expect(Self.signal(pair, count: 1000) == Self.bits(expected.signal))
+    #expect(Self.error(pair, count: 1000) == Self.bits(expected.error))
+  }
+
+  @Test("Batches taken are given back as they were")
+  func goesAndComes() {
+    var pair = RectifiedPair()
+    for (width, vectors) in Self.shapes {
+      let rows = Rows(width: width, vectors: vectors, seed: 3)
+      pair.take(
+        Batch(rows.signal), error: Batch(rows.error), hasError: true, width: width,
+        vectors: vectors)
+      #expect(Self.signal(pair, count: width * vectors) == Self.bits(rows.signal))
+      #expect(Self.error(pair, count: width * vectors) == Self.bits(rows.error))
+    }
+  }
+
+  @Test("What is not finite is told, wherever it comes from", arguments: [Float.nan, .infinity])
+  func tellsWhatIsNotFinite(value: Float) {
+    var pair = RectifiedPair()
+    let finite = [Lanes](repeating: Lanes.one, count: 40)
+    for place in 0..<3 {
+      var bad = finite
+      bad[33][7] = value
+      pair.take(
+        Batch(place == 0 ? bad : finite), error: Batch(place == 1 ? bad : finite), hasError: true,
+        width: 40, vectors: 1)
+      let poison = pair.apply(
+        weights: [Float](repeating: 1, count: 1600), rows: 40,
+        adding: Batch(place == 2 ? bad : finite), isPruned: true)
+      #expect(poison != Lanes.zero)
+    }
+  }
+}
