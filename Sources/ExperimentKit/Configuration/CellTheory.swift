@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 import PruningBounds
 import Synchronization
@@ -37,6 +38,29 @@ public struct CellTheory: Sendable {
   private struct Key: Hashable {
     let hypotheses: NetworkHypotheses
     let delta: Double
+  }
+
+  /// Computes on every core what the theory of these cells takes long for, and keeps it.
+  public static func prepare(_ cells: [Cell]) {
+    let keys = cells.compactMap { cell in
+      cell.kind == .network
+        ? cell.hypotheses.map { Key(hypotheses: $0, delta: cell.delta) } : nil
+    }
+    let missing = known.withLock { known in
+      Array(Set(keys).filter { known[$0] == nil }.prefix(capacity - known.count))
+    }
+    let bounds = [NetworkBounds](unsafeUninitializedCapacity: missing.count) { buffer, count in
+      nonisolated(unsafe) let places = buffer
+      DispatchQueue.concurrentPerform(iterations: missing.count) { index in
+        let key = missing[index]
+        places.initializeElement(
+          at: index, to: NetworkBounds(key.hypotheses, logDelta: log(key.delta)))
+      }
+      count = missing.count
+    }
+    known.withLock { known in
+      for (key, value) in zip(missing, bounds) { known[key] = value }
+    }
   }
 
   private static let known = Mutex<[Key: NetworkBounds]>([:])

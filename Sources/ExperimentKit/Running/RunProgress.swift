@@ -39,6 +39,7 @@ struct RunningVerdicts {
     cellsOfSeries = configuration.series.indices.map { series in
       configuration.cells.indices.filter { configuration.seriesOfCell[$0] == series }
     }
+    CellTheory.prepare(configuration.cells)
     tallies = configuration.cells.map { CellTally($0, bounds: CellTheory($0).bounds) }
   }
 

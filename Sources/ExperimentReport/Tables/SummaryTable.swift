@@ -16,12 +16,13 @@ struct SummaryTable {
     _ configuration: Configuration, _ summaries: [CellSummary]
   ) -> [SummaryTable] {
     let kind = configuration.kind
+    let refined = configuration.refined.cells
+    CellTheory.prepare(refined)
     return [
       SummaryTable(.summary, SummaryColumns.all(kind), summaries),
       SummaryTable(.scaling, ScalingColumns.all, Scaling.all(of: summaries)),
       SummaryTable(.survival, SurvivalColumns.all, summaries.flatMap(SurvivalRow.all)),
-      SummaryTable(
-        .curves, CurveColumns.all(kind), configuration.refined.cells.map(CurveRow.init)),
+      SummaryTable(.curves, CurveColumns.all(kind), refined.map(CurveRow.init)),
     ]
   }
 
