@@ -11,10 +11,10 @@
 /// links that add 0·w, so that it has the same bits (but for the sign of a zero) where the weights are
 /// finite.
 public struct RectifiedPair: ~Copyable, Sendable {
-  /// A tile is 64 inputs × 64 coordinates, and a block of the weights 64 columns × 64 rows: its 16 KiB
-  /// stay in the first cache while a tile passes by.
-  private static let side = 64
-  private static let sideVectors = side / Lanes.width
+  /// A tile is 64 inputs × 64 coordinates, and a block of a panel 64 columns × 64 rows: its 16 KiB stay in
+  /// the first cache while a tile passes by.
+  private static let side = WeightPanel.height
+  private static let sideVectors = WeightPanel.columnVectors
   private static let tileVectors = side * sideVectors
   /// Behind a tile lies for each input the word of its bits.
   private static let tileStep = tileVectors + side / 8
@@ -27,10 +27,11 @@ public struct RectifiedPair: ~Copyable, Sendable {
   /// Of the layer at work.
   private var nextSignal = Batch()
   private var nextError = Batch()
-  /// A block of the weights column by column, and a tile.
+  /// A tile.
   private var work = Batch()
 
   private var shape = Shape(width: 0, vectors: 0)
+  private var next = Shape(width: 0, vectors: 0)
   /// Whether an error has arisen yet.
   public private(set) var hasError = false
 
@@ -40,7 +41,7 @@ public struct RectifiedPair: ~Copyable, Sendable {
   /// The memory for so many coordinates at most, and vectors of 16 inputs.
   public static func bytes(width: Int, vectors: Int) -> Int {
     let shape = Shape(width: width, vectors: vectors)
-    return (4 * shape.tiles * tileStep + 2 * tileVectors) * 64
+    return (4 * shape.tiles * tileStep + tileVectors) * 64
   }
 
   /// Whether a layer takes less time here than with `MatrixProduct` where half of a batch is 0: tiles
@@ -85,14 +86,7 @@ public struct RectifiedPair: ~Copyable, Sendable {
   private mutating func reserve(_ shape: Shape) {
     nextSignal.reserve(shape.tiles * Self.tileStep)
     nextError.reserve(shape.tiles * Self.tileStep)
-    work.reserve(2 * Self.tileVectors)
-  }
-
-  /// What was computed takes the place of what it was computed from.
-  private mutating func advance(to shape: Shape, hasError: Bool) {
-    swap(&signal, &nextSignal)
-    swap(&error, &nextError)
-    (self.shape, self.hasError) = (shape, hasError)
+    work.reserve(Self.tileVectors)
   }
 }
 
@@ -112,18 +106,19 @@ extension RectifiedPair {
   ) {
     precondition(signals.count >= width * vectors, "the batch is too short")
     precondition(!hasError || errors.count >= width * vectors, "the error is too short")
-    let shape = Shape(width: width, vectors: vectors)
-    reserve(shape)
-    for group in 0..<shape.groups {
-      for block in 0..<shape.blocks {
-        let tile = shape.tile(group, block)
+    next = Shape(width: width, vectors: vectors)
+    reserve(next)
+    for group in 0..<next.groups {
+      for block in 0..<next.blocks {
+        let tile = next.tile(group, block)
         let (x, y) = (nextSignal.base + tile, nextError.base + tile)
-        Self.turn(signals, shape, group, block, into: x)
-        if hasError { Self.turn(errors, shape, group, block, into: y) }
-        Self.mark(x, hasError ? y : x, shape.inputs(group))
+        Self.turn(signals, next, group, block, into: x)
+        if hasError { Self.turn(errors, next, group, block, into: y) }
+        Self.mark(x, hasError ? y : x, next.inputs(group))
       }
     }
-    advance(to: shape, hasError: hasError)
+    self.hasError = false
+    finish(isPruned: hasError)
   }
 
   /// σ(F), row-major.
@@ -150,23 +145,9 @@ extension RectifiedPair {
     into tile: UnsafeMutablePointer<Lanes>
   ) {
     let source = UnsafeRawPointer(rows.base + shape.corner(group, block))
-    pack(
+    LanesSquare.pack(
       source.assumingMemoryBound(to: Float.self), step: shape.vectors &* Lanes.width,
       height: shape.coordinates(block), width: shape.inputs(group), into: tile)
-  }
-
-  /// The transpose of at most 64 × 64 numbers, its rows filled up with zeros to 64.
-  private static func pack(
-    _ source: UnsafePointer<Float>, step: Int, height: Int, width: Int,
-    into block: UnsafeMutablePointer<Lanes>
-  ) {
-    LanesSquare.transpose(
-      source, step: step, height: height, width: width, into: block, step: sideVectors)
-    let vectors = Lanes.vectors(holding: height)
-    guard vectors < sideVectors else { return }
-    for column in 0..<width {
-      for vector in vectors..<sideVectors { block[column &* sideVectors &+ vector] = .zero }
-    }
   }
 
   private static func turnBack(
@@ -227,93 +208,94 @@ extension RectifiedPair {
   }
 }
 
-/// Through a layer.
+/// Through a layer, 64 rows after 64 rows.
 extension RectifiedPair {
-  /// F = w σ(F) + p and δ = w (σ(F) − σ(f)) + p, and the ReLU behind them.
+  /// Begins a layer.
+  ///
+  /// - Parameter rows: its number of rows.
+  public mutating func start(rows: Int) {
+    next = Shape(width: rows, vectors: shape.vectors)
+    reserve(next)
+  }
+
+  /// Rows of F = w σ(F) + p and δ = w (σ(F) − σ(f)) + p, and the ReLU behind them.
   ///
   /// - Parameters:
-  ///   - weights: w, rows × columns, row-major, finite; like the other, it may be longer than that.
-  ///   - rows: the number of rows.
-  ///   - part: p, rows × vectors, row-major.
+  ///   - panel: 64 rows of w, finite.
+  ///   - first: the first of them.
+  ///   - part: p, rows × vectors, row-major; it may be longer than that.
   ///   - isPruned: whether there is a p; if not, `part` is not read.
   /// - Returns: zero, or not a number in the lanes where an entry of F or δ was not finite.
   public mutating func apply(
-    weights: [Float], rows: Int, adding part: borrowing Batch, isPruned: Bool
+    _ panel: borrowing WeightPanel, row first: Int, adding part: borrowing Batch, isPruned: Bool
   ) -> Lanes {
-    let next = Shape(width: rows, vectors: shape.vectors)
-    precondition(weights.count >= rows * shape.width, "weights are not rows × columns")
-    precondition(!isPruned || part.count >= rows * shape.vectors, "the part is too short")
-    reserve(next)
-    let (columns, turnedPart) = (work.base, work.base + Self.tileVectors)
-    var poison = Lanes.zero
-    for row in 0..<next.blocks {
-      for block in 0..<shape.blocks {
-        pack(weights, next, row, block, into: columns)
-        for group in 0..<shape.groups {
-          let step = step(next, row, block, group)
-          if hasError { step.addBoth() } else { step.addSignal() }
-        }
-      }
-      for group in 0..<next.groups {
-        if isPruned { Self.turn(part, next, group, row, into: turnedPart) }
-        let (tile, inputs) = (next.tile(group, row), next.inputs(group))
-        let (f, difference) = (nextSignal.base + tile, nextError.base + tile)
-        switch (hasError, isPruned) {
-        case (true, true): poison += Self.rectify(f, difference, adding: turnedPart, inputs)
-        case (true, false): poison += Self.rectify(f, difference, inputs)
-        case (false, true): poison += Self.rectify(f, difference, from: turnedPart, inputs)
-        case (false, false): poison += Self.rectify(f, inputs)
-        }
+    precondition(panel.columns == shape.width, "the panel does not fit the batch")
+    precondition(first % Self.side == 0 && first < next.width, "no such row")
+    precondition(!isPruned || part.count >= next.width * next.vectors, "the part is too short")
+    let row = first / Self.side
+    for block in 0..<shape.blocks {
+      let columns = panel.base + block &* Self.tileVectors
+      for group in 0..<shape.groups {
+        let step = step(columns, row, block, group)
+        if hasError { step.addBoth() } else { step.addSignal() }
       }
     }
-    advance(to: next, hasError: hasError || isPruned)
+    var poison = Lanes.zero
+    for group in 0..<next.groups {
+      let turned = work.base
+      if isPruned { Self.turn(part, next, group, row, into: turned) }
+      let (tile, inputs) = (next.tile(group, row), next.inputs(group))
+      let (f, difference) = (nextSignal.base + tile, nextError.base + tile)
+      switch (hasError, isPruned) {
+      case (true, true): poison += Self.rectify(f, difference, adding: turned, inputs)
+      case (true, false): poison += Self.rectify(f, difference, inputs)
+      case (false, true): poison += Self.rectify(f, difference, from: turned, inputs)
+      case (false, false): poison += Self.rectify(f, inputs)
+      }
+    }
     return poison
   }
 
-  /// w (σ(F) − σ(f)), of a layer without a ReLU.
+  /// Ends a layer: what it computed takes the place of what it was computed from.
+  ///
+  /// - Parameter isPruned: whether its rows had a part.
+  public mutating func finish(isPruned: Bool) {
+    swap(&signal, &nextSignal)
+    swap(&error, &nextError)
+    shape = next
+    hasError = hasError || isPruned
+  }
+
+  /// Rows of w (σ(F) − σ(f)), of a layer without a ReLU; it needs no end.
   ///
   /// - Parameters:
-  ///   - weights: w, rows × columns, row-major, finite; it may be longer than that.
-  ///   - rows: the number of rows.
-  ///   - product: receives rows × vectors, row-major.
+  ///   - panel: 64 rows of w, finite.
+  ///   - first: the first of them.
+  ///   - product: receives the rows, row-major, rows × vectors in all; it may be longer than that.
   public mutating func multiplyError(
-    weights: [Float], rows: Int, into product: inout Batch
+    _ panel: borrowing WeightPanel, row first: Int, into product: inout Batch
   ) {
-    let next = Shape(width: rows, vectors: shape.vectors)
-    precondition(weights.count >= rows * shape.width, "weights are not rows × columns")
-    precondition(product.count >= rows * shape.vectors, "the product is too short")
+    precondition(panel.columns == shape.width, "the panel does not fit the batch")
+    precondition(first % Self.side == 0 && first < next.width, "no such row")
+    precondition(product.count >= next.width * next.vectors, "the product is too short")
     precondition(hasError, "there is no error")
-    reserve(next)
-    for row in 0..<next.blocks {
-      for block in 0..<shape.blocks {
-        pack(weights, next, row, block, into: work.base)
-        for group in 0..<shape.groups {
-          step(next, row, block, group).addError()
-        }
-      }
-      for group in 0..<next.groups {
-        Self.turnBack(nextError.base + next.tile(group, row), next, group, row, into: &product)
-      }
+    let row = first / Self.side
+    for block in 0..<shape.blocks {
+      let columns = panel.base + block &* Self.tileVectors
+      for group in 0..<shape.groups { step(columns, row, block, group).addError() }
+    }
+    for group in 0..<next.groups {
+      Self.turnBack(nextError.base + next.tile(group, row), next, group, row, into: &product)
     }
   }
 
-  /// A block of the weights, column by column.
-  private func pack(
-    _ weights: [Float], _ next: Shape, _ row: Int, _ block: Int,
-    into columns: UnsafeMutablePointer<Lanes>
-  ) {
-    weights.withUnsafeBufferPointer { weights in
-      Self.pack(
-        weights.baseAddress! + (row &* Self.side &* shape.width &+ block &* Self.side),
-        step: shape.width, height: next.coordinates(row), width: shape.coordinates(block),
-        into: columns)
-    }
-  }
-
-  private func step(_ next: Shape, _ row: Int, _ block: Int, _ group: Int) -> Step {
+  private func step(
+    _ columns: UnsafePointer<Lanes>, _ row: Int, _ block: Int, _ group: Int
+  ) -> Step {
     let (from, to) = (shape.tile(group, block), next.tile(group, row))
     return Step(
-      columns: work.base, signal: signal.base + from, error: error.base + from,
+      columns: columns, signal: signal.base + from,
+      error: error.base + from,
       nonzero: Self.bits(behind: signal.base + from), inputs: shape.inputs(group),
       isFirst: block == 0, signals: nextSignal.base + to,
       errors: nextError.base + to)

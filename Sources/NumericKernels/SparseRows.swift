@@ -9,6 +9,9 @@ public struct SparseRows: Sendable {
   /// The matrix's number of columns.
   public private(set) var width = 0
 
+  /// The entries taken so far.
+  private var taken = 0
+
   /// No rows; memory grows with the largest set taken.
   public init() {}
 
@@ -23,35 +26,74 @@ public struct SparseRows: Sendable {
     _ places: [UInt32], outOf weights: inout [Float], rows height: Int, columns width: Int
   ) {
     precondition(weights.count >= height * width, "weights are not rows × columns")
+    start(places, rows: height, columns: width)
+    weights.withUnsafeMutableBufferPointer { weights in
+      guard let weights = weights.baseAddress else { return }
+      move(places, places.count, rows: 0..<height, outOf: weights) { row, column in
+        row &* width &+ column
+      }
+    }
+  }
+
+  /// Begins to take the entries of a matrix at the given places, panel by panel.
+  ///
+  /// - Parameters:
+  ///   - places: row · columns + column of each, increasing.
+  ///   - height: the matrix's number of rows.
+  ///   - width: the matrix's number of columns.
+  public mutating func start(_ places: [UInt32], rows height: Int, columns width: Int) {
     precondition((places.last ?? 0) < max(1, height * width), "a place is outside the matrix")
     columns.resize(to: places.count, filledWith: 0)
     values.resize(to: places.count, filledWith: 0)
     self.width = width
     rowStarts.resize(to: height + 1, filledWith: 0)
-    move(places, outOf: &weights)
+    for row in rowStarts.indices { rowStarts[row] = 0 }
+    taken = 0
   }
 
-  private mutating func move(_ places: [UInt32], outOf weights: inout [Float]) {
+  /// Moves the entries of the next rows here.
+  ///
+  /// - Parameters:
+  ///   - places: as at the start.
+  ///   - first: the first row, where the last panel ended.
+  ///   - panel: the rows; it loses these entries.
+  public mutating func take(
+    _ places: [UInt32], from first: Int, outOf panel: inout WeightPanel
+  ) {
+    precondition(panel.columns == width && places.count == values.count, "not as at the start")
+    let end = min(first + WeightPanel.height, rowStarts.count - 1)
+    var entries = taken
+    while entries < places.count && Int(places[entries]) < end * width { entries += 1 }
+    let weights = UnsafeMutableRawPointer(panel.base).assumingMemoryBound(to: Float.self)
+    move(places, entries, rows: first..<end, outOf: weights) { row, column in
+      column &* WeightPanel.height &+ (row &- first)
+    }
+  }
+
+  /// Moves the entries up to a number of them, all of the given rows.
+  @inline(__always)
+  private mutating func move(
+    _ places: [UInt32], _ end: Int, rows: Range<Int>, outOf weights: UnsafeMutablePointer<Float>,
+    index: (_ row: Int, _ column: Int) -> Int
+  ) {
     let divisor = FixedDivisor(width)
     rowStarts.withUnsafeMutableBufferPointer { starts in
-      starts.update(repeating: 0)
-      weights.withUnsafeMutableBufferPointer { weights in
-        columns.withUnsafeMutableBufferPointer { columns in
-          values.withUnsafeMutableBufferPointer { values in
-            for entry in 0..<places.count {
-              let place = Int(places[entry])
-              let (row, column) = divisor.divide(place)
-              // The last entry of a row leaves its end there.
-              starts[row &+ 1] = entry &+ 1
-              columns[entry] = UInt32(truncatingIfNeeded: column)
-              values[entry] = weights[place]
-              weights[place] = 0
-            }
+      columns.withUnsafeMutableBufferPointer { columns in
+        values.withUnsafeMutableBufferPointer { values in
+          for entry in taken..<end {
+            let (row, column) = divisor.divide(Int(places[entry]))
+            // The last entry of a row leaves its end there.
+            starts[row &+ 1] = entry &+ 1
+            columns[entry] = UInt32(truncatingIfNeeded: column)
+            let place = index(row, column)
+            values[entry] = weights[place]
+            weights[place] = 0
           }
         }
       }
-      for row in 1..<starts.count { starts[row] = max(starts[row], starts[row &- 1]) }
+      for row in rows { starts[row &+ 1] = max(starts[row &+ 1], starts[row]) }
     }
+    taken = end
   }
 
   /// product = self · batch: each entry is the chain of fused multiply-adds over the row's entries
@@ -66,12 +108,23 @@ public struct SparseRows: Sendable {
   ) {
     precondition(product.count >= (rowStarts.count - 1) * vectors, "no rows × vectors")
     precondition(batch.count >= width * vectors, "the batch is not columns × vectors")
-    batch.withUnsafeBufferPointer { batch in
-      product.withUnsafeMutableBufferPointer { product in
-        guard let b = batch.baseAddress, let p = product.baseAddress else { return }
-        multiply(b, vectors, into: p, step: vectors)
-      }
-    }
+    multiply(batch.base, vectors, into: product.base, step: vectors)
+  }
+
+  /// Some rows of the product.
+  ///
+  /// - Parameters:
+  ///   - first: the first of them; they are as many as a panel has, up to the last.
+  ///   - batch: columns × v vectors of 16 inputs, row-major.
+  ///   - vectors: v.
+  ///   - product: rows × v vectors, row-major, of which these are overwritten; it may be longer than that.
+  public func multiply(
+    panelFrom first: Int, _ batch: borrowing Batch, vectors: Int, into product: inout Batch
+  ) {
+    let end = min(first + WeightPanel.height, rowStarts.count - 1)
+    precondition(first <= end && product.count >= end * vectors, "no rows × vectors")
+    precondition(batch.count >= width * vectors, "the batch is not columns × vectors")
+    multiply(first..<end, batch.base, vectors, into: product.base, step: vectors)
   }
 
   /// The product with rows `step` apart.
@@ -79,10 +132,17 @@ public struct SparseRows: Sendable {
     _ batch: UnsafePointer<Lanes>, _ vectors: Int, into product: UnsafeMutablePointer<Lanes>,
     step: Int
   ) {
+    multiply(0..<rowStarts.count - 1, batch, vectors, into: product, step: step)
+  }
+
+  private func multiply(
+    _ rows: Range<Int>, _ batch: UnsafePointer<Lanes>, _ vectors: Int,
+    into product: UnsafeMutablePointer<Lanes>, step: Int
+  ) {
     columns.withUnsafeBufferPointer { columns in
       values.withUnsafeBufferPointer { values in
         rowStarts.withUnsafeBufferPointer { starts in
-          for row in 0..<starts.count &- 1 {
+          for row in rows {
             Self.multiplyRow(
               columns, values, starts[row]..<starts[row &+ 1], batch, vectors,
               product + row &* step)

@@ -22,6 +22,7 @@ struct ErrorPropagation: ~Copyable {
   /// Where signal and error are.
   private var place = Place.rows
   private var rectified = RectifiedPair()
+  private var panel = WeightPanel()
   /// The scratch memory of convolutions.
   private var scratch = ConvolutionScratch()
 
@@ -65,10 +66,14 @@ struct ErrorPropagation: ~Copyable {
     _ layer: borrowing PrunedLayer, activation: Activation?, vectors: Int,
     tape: inout SlopeTape?
   ) -> Bool {
-    if place != .rows, case .dense(let rows, let columns) = layer.shape,
-      RectifiedPair.pays(rows: rows, columns: columns), activation == nil || activation == .relu
-    {
-      return applyRectified(layer, isLast: activation == nil, vectors: vectors, tape: &tape)
+    if place != .rows && TrialDesign.isForPair(layer.shape, activation) {
+      return applyRectified(
+        layer.shape, isPruned: layer.isPruned, isLast: activation == nil, vectors: vectors,
+        tape: &tape
+      ) { row, panel, signal, part in
+        layer.packPanel(row, into: &panel)
+        layer.multiplyPruned(panelFrom: row, signal, vectors: vectors, into: &part)
+      }
     }
     giveRectified()
     let outputs = layer.shape.outputs * vectors
@@ -98,35 +103,59 @@ struct ErrorPropagation: ~Copyable {
     return poison == Lanes.zero
   }
 
-  /// The same for a fully connected layer behind a ReLU, with another before or none.
-  private mutating func applyRectified(
-    _ layer: borrowing PrunedLayer, isLast: Bool, vectors: Int, tape: inout SlopeTape?
+  /// The same for a fully connected layer behind a ReLU whose weights are drawn as they are needed.
+  mutating func applyInPanels(
+    _ layer: inout PrunedLayer, activation: Activation?, vectors: Int
   ) -> Bool {
-    let (rows, columns) = (layer.shape.outputs, layer.shape.inputs)
+    precondition(
+      place != .rows && TrialDesign.isForPair(layer.shape, activation), "not behind a ReLU")
+    var noTape: SlopeTape?
+    return applyRectified(
+      layer.shape, isPruned: layer.isPruned, isLast: activation == nil, vectors: vectors,
+      tape: &noTape
+    ) { row, panel, signal, part in
+      layer.drawPanel(row, into: &panel)
+      layer.multiplyPruned(panelFrom: row, signal, vectors: vectors, into: &part)
+    }
+  }
+
+  /// A fully connected layer behind a ReLU, with another behind it or none.
+  ///
+  /// - Parameter next: makes the panel from a row on and these rows of Δ σ(F).
+  private mutating func applyRectified(
+    _ shape: LayerShape, isPruned: Bool, isLast: Bool, vectors: Int, tape: inout SlopeTape?,
+    next: (Int, inout WeightPanel, borrowing Batch, inout Batch) -> Void
+  ) -> Bool {
     if place == .rectifiedRows {
-      rectified.take(signal, error: error, hasError: hasError, width: columns, vectors: vectors)
-    } else if place == .rectified && layer.isPruned {
+      rectified.take(
+        signal, error: error, hasError: hasError, width: shape.inputs, vectors: vectors)
+    } else if place == .rectified && isPruned {
       rectified.giveSignal(to: &signal)
     }
-    if layer.isPruned {
-      layer.multiplyPruned(signal, vectors: vectors, scratch: &scratch, into: &prunedPart)
-    }
+    let rows = stride(from: 0, to: shape.outputs, by: WeightPanel.height)
+    rectified.start(rows: shape.outputs)
     guard isLast else {
-      place = .rectified
-      let poison = rectified.apply(
-        weights: layer.kept, rows: rows, adding: prunedPart, isPruned: layer.isPruned)
-      hasError = rectified.hasError
+      var poison = Lanes.zero
+      for row in rows {
+        next(row, &panel, signal, &prunedPart)
+        poison += rectified.apply(panel, row: row, adding: prunedPart, isPruned: isPruned)
+      }
+      rectified.finish(isPruned: isPruned)
+      (hasError, place) = (rectified.hasError, .rectified)
       if tape != nil {
         giveRectified()
         // Behind a ReLU the slopes are what they were before it.
-        tape?.append(.relu, signal, error, hasError: hasError, count: rows * vectors)
+        tape?.append(.relu, signal, error, hasError: hasError, count: shape.outputs * vectors)
       }
       return poison == Lanes.zero
     }
+    for row in rows {
+      next(row, &panel, signal, &prunedPart)
+      if hasError { rectified.multiplyError(panel, row: row, into: &error) }
+    }
     if hasError {
-      rectified.multiplyError(weights: layer.kept, rows: rows, into: &error)
-      if layer.isPruned { Self.add(prunedPart, to: &error, count: rows * vectors) }
-    } else if layer.isPruned {
+      if isPruned { Self.add(prunedPart, to: &error, count: shape.outputs * vectors) }
+    } else if isPruned {
       swap(&error, &prunedPart)
       hasError = true
     }

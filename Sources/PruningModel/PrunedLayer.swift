@@ -4,31 +4,69 @@ import RandomStreams
 /// A layer after pruning: W = w + Δ, the kept weights dense, the pruned ones sparse.
 struct PrunedLayer {
   private(set) var shape = LayerShape.dense(outputs: 0, inputs: 0)
-  /// w: rows × columns of the shape, row-major; memory may be longer, from a larger layer before.
+  /// w: rows × columns of the shape, row-major; memory may be longer, from a larger layer before. Not held
+  /// where the weights are drawn in panels.
   private(set) var kept: [Float] = []
   /// Δ.
   private(set) var pruned = SparseRows()
+  /// Where the weights of panels come from; nil where all are held.
+  private var source: Source?
+
+  /// The places of the pruned weights.
+  private var places: [UInt32] = []
+
+  private struct Source {
+    let law: Law
+    let stream: RandomStream
+    let amplitude: Float
+  }
 
   var isPruned: Bool { !pruned.values.isEmpty }
 
   /// Draws the weights of a layer and prunes them.
+  ///
+  /// - Parameter inPanels: whether the weights are only to be had by `drawPanel`.
   mutating func draw(
-    _ layer: Int, of design: TrialDesign, at address: TrialAddress,
+    _ layer: Int, of design: TrialDesign, at address: TrialAddress, inPanels: Bool = false,
     with selector: inout PruningSelector
   ) throws(TrialFailure) {
     shape = design.shapes[layer - 1]
-    let size = shape.weightCount
+    let (size, rows, columns) = (shape.weightCount, shape.weightRows, shape.weightColumns)
+    let amplitude = design.amplitude(layer: layer)
+    let stream = address.stream(layer: layer, .weights)
+    let mask = address.stream(layer: layer, .mask)
+    if inPanels {
+      selector.select(
+        design.prunedCounts[layer - 1], ofFirst: size, of: [], by: .random, mask: mask,
+        into: &places)
+      pruned.start(places, rows: rows, columns: columns)
+      source = Source(law: design.law, stream: stream, amplitude: amplitude)
+      return
+    }
+    source = nil
     if kept.count < size { kept = [Float](repeating: 0, count: size) }
-    design.law.fill(
-      first: size, of: &kept, from: address.stream(layer: layer, .weights),
-      amplitude: design.amplitude(layer: layer))
+    design.law.fill(first: size, of: &kept, from: stream, amplitude: amplitude)
     if design.law.canOverflow && kept[..<size].contains(where: { !$0.isFinite }) {
       throw .nonFiniteWeight(layer: layer)
     }
-    let places = selector.select(
+    selector.select(
       design.prunedCounts[layer - 1], ofFirst: size, of: kept, by: design.pruning.method,
-      mask: address.stream(layer: layer, .mask))
-    pruned.take(places, outOf: &kept, rows: shape.weightRows, columns: shape.weightColumns)
+      mask: mask, into: &places)
+    pruned.take(places, outOf: &kept, rows: rows, columns: columns)
+  }
+
+  /// The next rows of w, drawn and pruned.
+  mutating func drawPanel(_ first: Int, into panel: inout WeightPanel) {
+    guard let source else { preconditionFailure("the weights are held") }
+    source.law.fill(
+      &panel, from: first, columns: shape.weightColumns, from: source.stream,
+      amplitude: source.amplitude)
+    pruned.take(places, from: first, outOf: &panel)
+  }
+
+  /// Rows of w that are held.
+  func packPanel(_ first: Int, into panel: inout WeightPanel) {
+    panel.pack(kept, from: first, rows: shape.weightRows, columns: shape.weightColumns)
   }
 
   /// w, W or Δ as a dense matrix for its norm.
@@ -97,6 +135,14 @@ extension PrunedLayer {
         sparse: pruned, patches: patches, images: batch, vectors: vectors, scratch: &scratch,
         into: &product)
     }
+  }
+
+  /// Rows of Δ·batch, from one row on as many as a panel has, of a fully connected layer.
+  func multiplyPruned(
+    panelFrom first: Int, _ batch: borrowing Batch, vectors: Int, into product: inout Batch
+  ) {
+    guard isPruned else { return }
+    pruned.multiply(panelFrom: first, batch, vectors: vectors, into: &product)
   }
 
   /// wᵀ·batch.

@@ -62,7 +62,6 @@ public struct PruningRule: Hashable, Sendable {
 struct PruningSelector {
   private var sampler = SubsetSampler()
   private var selector = MagnitudeSelector()
-  private var places: [UInt32] = []
 
   /// Selects `count` weights.
   ///
@@ -70,19 +69,18 @@ struct PruningSelector {
   ///   - size: the number of weights in the layer.
   ///   - weights: the layer's weights are the first `size`.
   ///   - mask: the stream of a random mask.
-  /// - Returns: the indices, increasing.
+  ///   - places: receives the indices, increasing.
   mutating func select(
     _ count: Int, ofFirst size: Int, of weights: [Float], by method: PruningRule.Method,
-    mask: RandomStream
-  ) -> [UInt32] {
+    mask: RandomStream, into places: inout [UInt32]
+  ) {
     if count == 0 {
       places.removeAll(keepingCapacity: true)
-      return places
+      return
     }
     switch method {
     case .random: sampler.sample(count, of: size, from: mask, into: &places)
     case .magnitude: selector.smallest(count, ofFirst: size, of: weights, into: &places)
     }
-    return places
   }
 }

@@ -121,6 +121,23 @@ public struct TrialDesign: Hashable, Sendable {
     Float(scale / Double(shapes[layer - 1].fan).squareRoot())
   }
 
+  /// Whether a layer of the shape behind a ReLU is one for `RectifiedPair`.
+  static func isForPair(_ shape: LayerShape, _ activation: Activation?) -> Bool {
+    guard case .dense(let rows, let columns) = shape else { return false }
+    return RectifiedPair.pays(rows: rows, columns: columns)
+      && (activation == nil || activation == .relu)
+  }
+
+  /// Whether a layer's weights are needed only once and in any order, so that they may be drawn in
+  /// panels.
+  func isDrawnInPanels(layer: Int) -> Bool {
+    let shape = shapes[layer - 1]
+    return layer > 1 && activation == .relu && Self.isForPair(shape, activation)
+      && kind == .network && !measures.needNetwork
+      && (pruning.method == .random || prunedCounts[layer - 1] == 0) && law.canFillPanels
+      && shape.weightRows % WeightPanel.height == 0 && shape.weightColumns % 4 == 0
+  }
+
   /// Makes room for every convolution of the design.
   func reserve(_ scratch: inout ConvolutionScratch, vectors: Int) {
     for shape in shapes {
@@ -130,12 +147,16 @@ public struct TrialDesign: Hashable, Sendable {
     }
   }
 
-  /// The memory of one worker, in bytes: its largest layer, or all of them where they are needed
-  /// together, the scratch of the pruning rule, its batches, and the matrices of a certificate.
+  /// The memory of one worker, in bytes: its largest layer whose weights are held, or all layers where
+  /// they are needed together, the scratch of the pruning rule, its batches, and the matrices of a certificate.
   public var workspaceBytes: Int {
     let sizes = shapes.map { Double($0.weightCount) }
     let largest = sizes.max() ?? 0
-    let held = measures.needNetwork ? sizes.reduce(0, +) : largest
+    // Weights in panels are not held.
+    let held =
+      measures.needNetwork
+      ? sizes.reduce(0, +)
+      : sizes.indices.reduce(0) { isDrawnInPanels(layer: $1 + 1) ? $0 : max($0, sizes[$1]) }
     let pruned = Double(prunedCounts.max() ?? 0) * Double(measures.needNetwork ? layerCount : 1)
     let vectors = Lanes.vectors(holding: inputs.count)
     let batch = Double(largestWidth * vectors * 64)
@@ -155,7 +176,10 @@ public struct TrialDesign: Hashable, Sendable {
     }
     let rectified = shapes.reduce(0) { most, shape in
       guard activation == .relu, case .dense(let outputs, let inputs) = shape else { return most }
-      return max(most, RectifiedPair.bytes(width: max(outputs, inputs), vectors: vectors))
+      return max(
+        most,
+        RectifiedPair.bytes(width: max(outputs, inputs), vectors: vectors)
+          + WeightPanel.bytes(columns: inputs))
     }
     let searches = measures.ballSearch == nil ? 1 : 2
     let bytes =

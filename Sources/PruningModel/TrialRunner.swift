@@ -70,10 +70,15 @@ public struct TrialRunner: ~Copyable {
     var noTape: SlopeTape?
     for layer in 1...design.layerCount {
       let place = design.measures.needNetwork ? layer - 1 : 0
-      try layers[place].draw(layer, of: design, at: address, with: &selector)
-      let isFinite = propagation.apply(
-        layers[place], activation: layer < design.layerCount ? design.activation : nil,
-        vectors: vectors, tape: &noTape)
+      let inPanels = design.isDrawnInPanels(layer: layer)
+      try layers[place].draw(
+        layer, of: design, at: address, inPanels: inPanels, with: &selector)
+      let activation = layer < design.layerCount ? design.activation : nil
+      let isFinite =
+        inPanels
+        ? propagation.applyInPanels(&layers[place], activation: activation, vectors: vectors)
+        : propagation.apply(
+          layers[place], activation: activation, vectors: vectors, tape: &noTape)
       if !isFinite { throw .nonFiniteValue(layer: layer) }
     }
     return try errors(of: design)

@@ -13,8 +13,19 @@ enum Gaussian {
   /// As many octets as are evaluated at once.
   static var octetsAtOnce: Int { Step.count }
 
-  /// Turns octets of words into the numbers made of them: words 0 and 2 of the blocks into `low`,
-  /// words 1 and 3 into `high`, each as the bits of sixteen numbers.
+  /// Puts words 0 and 2 of the blocks into `low`, words 1 and 3 into `high`.
+  @inline(never)
+  static func pair(_ count: Int, _ octets: inout MutableSpan<Philox.Octet>) {
+    for index in 0..<count {
+      let (low, high) = (octets[index].low, octets[index].high)
+      octets[index] = Philox.Octet(
+        low: (low & 0xffff_ffff) | (high &<< 32),
+        high: (low &>> 32) | (high & 0xffff_ffff_0000_0000))
+    }
+  }
+
+  /// Turns octets with words v in `low` and w in `high` into the numbers made of them, the cosines' in
+  /// `low` and the sines' in `high`, each as the bits of sixteen numbers.
   ///
   /// One step after the other for all octets, each from memory to memory: a number's whole chain of
   /// operations is longer than the processor looks ahead, and of several in one loop the compiler
@@ -29,9 +40,7 @@ enum Gaussian {
     var cosines = Step(repeating: .zero)
     var sines = Step(repeating: .zero)
     for index in 0..<count {
-      let (low, high) = (octets[index].low, octets[index].high)
-      let v = unsafeBitCast((low & 0xffff_ffff) | (high &<< 32), to: Words.self)
-      let w = (low &>> 32) | (high & 0xffff_ffff_0000_0000)
+      let (v, w) = (words(octets[index].low), octets[index].high)
       octets[index] = octet(squaredRadius(v), w)
     }
     for index in 0..<count {

@@ -1,3 +1,5 @@
+import NumericKernels
+
 /// The base law of a layer's weights, before the amplitude.
 ///
 /// `fill` draws entry i of a row-major array from the words of a stream as each law's file says;
@@ -46,9 +48,13 @@ public enum Law: Hashable, Sendable {
     switch self {
     case .uniform: fill(count, &entries, stream, amplitude) { Uniform.draws($0[$1]) }
     case .gaussian:
-      fill(count, &entries, stream, amplitude, evaluate: { Gaussian.evaluate($0, &$1) }) {
-        Gaussian.draws($0[$1])
-      }
+      fill(
+        count, &entries, stream, amplitude,
+        evaluate: {
+          Gaussian.pair($0, &$1)
+          Gaussian.evaluate($0, &$1)
+        }
+      ) { Gaussian.draws($0[$1]) }
     case .rademacher: fill(count, &entries, stream, amplitude) { Rademacher.draws($0[$1]) }
     case .laplace: fill(count, &entries, stream, amplitude) { Laplace.draws($0[$1]) }
     case .studentT(let degrees):
@@ -59,8 +65,69 @@ public enum Law: Hashable, Sendable {
     }
   }
 
+  /// Whether a block of four words gives four entries, so that panels can be drawn.
+  public var canFillPanels: Bool {
+    switch self {
+    case .uniform, .gaussian, .rademacher: true
+    case .laplace, .studentT: false
+    }
+  }
+
+  /// Fills a panel with the same draws as `fill`, of 64 rows of a matrix.
+  ///
+  /// - Parameters:
+  ///   - panel: receives the rows.
+  ///   - first: the first row; words up to row first + 63 are read.
+  ///   - columns: the matrix's number of columns, a multiple of 4.
+  ///   - stream: the stream the words are taken from.
+  ///   - amplitude: multiplies each draw after that was rounded to `Float`.
+  public func fill(
+    _ panel: inout WeightPanel, from first: Int, columns: Int, from stream: RandomStream,
+    amplitude: Float
+  ) {
+    precondition(columns % 4 == 0, "\(columns) columns are not drawn four at a time")
+    panel.start(columns: columns)
+    switch self {
+    case .uniform: fill(&panel, first, stream, amplitude) { Uniform.draws($0) }
+    case .gaussian:
+      fill(&panel, first, stream, amplitude, evaluate: { Gaussian.evaluate($0, &$1) }) {
+        unsafeBitCast($0, to: SIMD16<Float>.self)
+      }
+    case .rademacher: fill(&panel, first, stream, amplitude) { Rademacher.draws($0) }
+    case .laplace, .studentT: preconditionFailure("there are no panels of this law")
+    }
+  }
+
+  @inline(__always)
+  private func fill(
+    _ panel: inout WeightPanel, _ row: Int, _ stream: RandomStream, _ amplitude: Float,
+    evaluate: (_ count: Int, _ octets: inout MutableSpan<Philox.Octet>) -> Void = { _, _ in },
+    draw: (SIMD16<UInt32>) -> SIMD16<Float>
+  ) {
+    var octets = Octets(repeating: .zero)
+    let columns = panel.columns
+    for column in stride(from: 0, to: columns, by: 16) {
+      let fours = min(4, (columns &- column) / 4)
+      do {
+        var span = octets.mutableSpan
+        stream.generateColumns(
+          fours, from: (row &* columns &+ column) / 4, step: columns / 4, into: &span)
+        evaluate(fours &* 8, &span)
+      }
+      for index in 0..<fours &* 8 {
+        // Two columns of sixteen rows.
+        let first = column &+ (index &>> 3) &* 4 &+ (index & 1) &* 2
+        let part = index &>> 1 & 3
+        let low = draw(unsafeBitCast(octets[index].low, to: SIMD16<UInt32>.self))
+        let high = draw(unsafeBitCast(octets[index].high, to: SIMD16<UInt32>.self))
+        panel[first, part: part] = low * amplitude
+        panel[first &+ 1, part: part] = high * amplitude
+      }
+    }
+  }
+
   /// Octets generated at once: their 4 KiB stay in the first cache.
-  private typealias Batch = InlineArray<32, Philox.Octet>
+  private typealias Octets = InlineArray<32, Philox.Octet>
 
   /// Writes block after block of draws, the last one cut to the end of the array.
   @inline(__always)
@@ -71,8 +138,8 @@ public enum Law: Hashable, Sendable {
     draw: (_ octets: Span<Philox.Octet>, _ block: Int) -> DrawBlock
   ) {
     let blocks = (count + 31) / 32
-    let batch = Batch.count / octetsPerBlock
-    var octets = Batch(repeating: .zero)
+    let batch = Octets.count / octetsPerBlock
+    var octets = Octets(repeating: .zero)
     for first in stride(from: 0, to: blocks, by: batch) {
       let wanted = min(batch, blocks - first) * octetsPerBlock
       do {

@@ -67,22 +67,47 @@ public enum Philox {
     var counters =
       Octet.Words(0, 1, 2, 3, 4, 5, 6, 7) &+ UInt64(truncatingIfNeeded: first) &* 8
     for index in stride(from: 0, to: count, by: 4) {
-      var (a, b) = (opening.rounds(counters), opening.rounds(counters &+ 8))
-      var (c, d) = (opening.rounds(counters &+ 16), opening.rounds(counters &+ 24))
+      let (a, b, c, d) = opening.states(
+        counters, counters &+ 8, counters &+ 16, counters &+ 24)
       counters &+= 32
-      var (k0, k1) = opening.nextKey
-      for _ in 2..<10 {
-        a.round(k0, k1)
-        b.round(k0, k1)
-        c.round(k0, k1)
-        d.round(k0, k1)
-        k0 &+= 0x9E37_79B9
-        k1 &+= 0xBB67_AE85
-      }
       octets[index] = a.octet
       octets[index &+ 1] = b.octet
       octets[index &+ 2] = c.octet
       octets[index &+ 3] = d.octet
+    }
+  }
+
+  /// Generates sixteen blocks a lane each: for each fourth column of a matrix of words, row by row, in
+  /// which a block is four consecutive columns of a row.
+  ///
+  /// - Parameters:
+  ///   - count: how many blocks side by side; each fills eight octets: two for rows 0 … 15, the first with the
+  ///     block's words 0 and 1, the second with words 2 and 3, lane i of `low` and `high` row i, and so on up
+  ///     to row 63.
+  ///   - first: the number of the first block of row 0.
+  ///   - step: how many blocks further each next row begins.
+  ///   - octets: receives them at its start.
+  @inline(never)
+  static func generateColumns(
+    _ count: Int, from first: Int, step: Int, c1: UInt32, c2: UInt32, c3: UInt32,
+    key: SIMD2<UInt32>, into octets: inout MutableSpan<Octet>
+  ) {
+    precondition(count <= octets.count / 8, "no room for \(count) blocks of 64 rows")
+    let opening = Opening(c1: c1, c2: c2, c3: c3, key: key)
+    let next = UInt64(truncatingIfNeeded: step)
+    let evenRows = Octet.Words(0, 2, 4, 6, 8, 10, 12, 14) &* next
+    for column in 0..<count {
+      for half in 0..<2 {
+        let row = UInt64(truncatingIfNeeded: first &+ column) &+ UInt64(half &* 32) &* next
+        let counters = evenRows &+ row
+        let (a, b, c, d) = opening.states(
+          counters, counters &+ next, counters &+ 16 &* next, counters &+ 17 &* next)
+        let index = column &* 8 &+ half &* 4
+        octets[index] = Octet(low: .paired(a.x0, b.x0), high: .paired(a.x1, b.x1))
+        octets[index &+ 1] = Octet(low: .paired(a.x2, b.x2), high: .paired(a.x3, b.x3))
+        octets[index &+ 2] = Octet(low: .paired(c.x0, d.x0), high: .paired(c.x1, d.x1))
+        octets[index &+ 3] = Octet(low: .paired(c.x2, d.x2), high: .paired(c.x3, d.x3))
+      }
     }
   }
 
@@ -105,19 +130,7 @@ public enum Philox {
 
     @inline(__always)
     var octet: Octet {
-      Octet(low: Self.paired(x0, x1), high: Self.paired(x2, x3))
-    }
-
-    /// The low halves of two vectors, the second's in the high half. It gets there by a shuffle: a shift
-    /// would be merged with the last round's multiplication into one of 64 × 64 bits, which is slow.
-    @inline(__always)
-    private static func paired(_ x: Octet.Words, _ y: Octet.Words) -> Octet.Words {
-      let y = unsafeBitCast(y, to: SIMD16<UInt32>.self)
-      let swapped = SIMD16(
-        y[1], y[0], y[3], y[2], y[5], y[4], y[7], y[6], y[9], y[8], y[11], y[10], y[13], y[12],
-        y[15], y[14])
-      return (x & 0xffff_ffff)
-        | (unsafeBitCast(swapped, to: Octet.Words.self) & 0xffff_ffff_0000_0000)
+      Octet(low: .paired(x0, x1), high: .paired(x2, x3))
     }
   }
 
@@ -144,6 +157,24 @@ public enum Philox {
       nextKey = (spread(key0 &+ weyl.0), spread(key1 &+ weyl.1))
     }
 
+    /// Four octets at their end: together they hide the latency of the multiplications.
+    @inline(__always)
+    func states(
+      _ c0: Octet.Words, _ c1: Octet.Words, _ c2: Octet.Words, _ c3: Octet.Words
+    ) -> (State, State, State, State) {
+      var (a, b, c, d) = (rounds(c0), rounds(c1), rounds(c2), rounds(c3))
+      var (k0, k1) = nextKey
+      for _ in 2..<10 {
+        a.round(k0, k1)
+        b.round(k0, k1)
+        c.round(k0, k1)
+        d.round(k0, k1)
+        k0 &+= 0x9E37_79B9
+        k1 &+= 0xBB67_AE85
+      }
+      return (a, b, c, d)
+    }
+
     /// The state after two rounds, from c0.
     @inline(__always)
     func rounds(_ counters: Octet.Words) -> State {
@@ -152,5 +183,19 @@ public enum Philox {
       let b = (x2 & 0xffff_ffff) &* 0xCD9E_8D57
       return State(x0: (b &>> 32) ^ second0, x1: b, x2: a ^ second1, x3: product)
     }
+  }
+}
+
+extension Philox.Octet.Words {
+  /// The low halves of two vectors, the second's in the high half. It gets there by a shuffle: a shift
+  /// would be merged with the last round's multiplication into one of 64 × 64 bits, which is slow.
+  @inline(__always)
+  fileprivate static func paired(_ x: Self, _ y: Self) -> Self {
+    let y = unsafeBitCast(y, to: SIMD16<UInt32>.self)
+    let swapped = SIMD16(
+      y[1], y[0], y[3], y[2], y[5], y[4], y[7], y[6], y[9], y[8], y[11], y[10], y[13], y[12],
+      y[15], y[14])
+    return (x & 0xffff_ffff)
+      | (unsafeBitCast(swapped, to: Self.self) & 0xffff_ffff_0000_0000)
   }
 }

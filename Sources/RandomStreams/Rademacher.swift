@@ -6,8 +6,9 @@ enum Rademacher {
     return DrawBlock(low: draws(words.low), high: draws(words.high))
   }
 
+  /// Sixteen entries of as many words.
   @inline(__always)
-  private static func draws(_ words: SIMD16<UInt32>) -> SIMD16<Float> {
+  static func draws(_ words: SIMD16<UInt32>) -> SIMD16<Float> {
     unsafeBitCast((words & 0x8000_0000) | 0x3f80_0000, to: SIMD16<Float>.self)
   }
 }

@@ -52,6 +52,18 @@ public struct RandomStream: Sendable {
   }
 }
 
+extension RandomStream {
+  /// The words of 64 rows of a matrix of words, `count` times four columns, as
+  /// `Philox.generateColumns` does.
+  @inline(__always)
+  func generateColumns(
+    _ count: Int, from first: Int, step: Int, into octets: inout MutableSpan<Philox.Octet>
+  ) {
+    Philox.generateColumns(
+      count, from: first, step: step, c1: c1, c2: c2, c3: c3, key: key, into: &octets)
+  }
+}
+
 /// Takes the words of a stream in order.
 struct WordCursor {
   private typealias Words = InlineArray<256, UInt32>

@@ -6,8 +6,9 @@ enum Uniform {
     return DrawBlock(low: draws(words.low), high: draws(words.high))
   }
 
+  /// Sixteen entries of as many words.
   @inline(__always)
-  private static func draws(_ words: SIMD16<UInt32>) -> SIMD16<Float> {
+  static func draws(_ words: SIMD16<UInt32>) -> SIMD16<Float> {
     let x = unsafeBitCast(words, to: SIMD16<Int32>.self)
     // Lane by lane, which becomes one instruction; the vector's own conversion is a call.
     let integers = SIMD16<Float>(

@@ -66,6 +66,34 @@ import Testing
     return bits(rows.prefix(count))
   }
 
+  /// A layer, panel by panel.
+  static func apply(
+    _ pair: inout RectifiedPair, _ weights: [Float], rows: Int, part: [Lanes], isPruned: Bool
+  ) -> Lanes {
+    var poison = Lanes.zero
+    var panel = WeightPanel()
+    pair.start(rows: rows)
+    for row in stride(from: 0, to: rows, by: WeightPanel.height) {
+      panel.pack(weights, from: row, rows: rows, columns: weights.count / rows)
+      poison += pair.apply(panel, row: row, adding: Batch(part), isPruned: isPruned)
+    }
+    pair.finish(isPruned: isPruned)
+    return poison
+  }
+
+  static func multiplyError(
+    _ pair: inout RectifiedPair, _ weights: [Float], rows: Int, vectors: Int
+  ) -> [SIMD16<UInt32>] {
+    var product = Batch.notANumber(count: rows * vectors)
+    var panel = WeightPanel()
+    pair.start(rows: rows)
+    for row in stride(from: 0, to: rows, by: WeightPanel.height) {
+      panel.pack(weights, from: row, rows: rows, columns: weights.count / rows)
+      pair.multiplyError(panel, row: row, into: &product)
+    }
+    return bits(product.prefix(rows * vectors))
+  }
+
   /// Larger shapes first, so that what they leave in the memory must not be seen by the smaller.
   static let shapes = [(150, 5), (130, 4), (97, 9), (64, 1), (33, 2), (5, 3), (1, 1)]
 
@@ -76,7 +104,7 @@ import Testing
     var pair = RectifiedPair()
     for (columns, vectors) in Self.shapes {
       let weights = MatrixProductTests.numbers(rows * columns, seed: 1)
-      let last = MatrixProductTests.numbers(7 * rows, seed: 5)
+      let last = MatrixProductTests.numbers(70 * rows, seed: 5)
       let part = MatrixProductTests.batch(rows: rows, vectors: vectors, seed: 4).map { $0 * 0.1 }
       let inputs = Rows(width: columns, vectors: vectors, seed: 2)
       for hasError in [false, true] {
@@ -86,18 +114,16 @@ import Testing
           pair.take(
             Batch(inputs.signal), error: Batch(inputs.error), hasError: hasError, width: columns,
             vectors: vectors)
-          let poison = pair.apply(
-            weights: weights, rows: rows, adding: Batch(part), isPruned: isPruned)
+          let poison = Self.apply(
+            &pair, weights, rows: rows, part: part, isPruned: isPruned)
           #expect(poison == Lanes.zero && pair.hasError == (hasError || isPruned))
           #expect(Self.signal(pair, count: rows * vectors) == Self.bits(expected.signal))
           guard pair.hasError else { continue }
           #expect(Self.error(pair, count: rows * vectors) == Self.bits(expected.error))
           // A layer on top reads the zeros that this one marked.
-          var product = Batch.notANumber(count: 7 * vectors)
-          pair.multiplyError(weights: last, rows: 7, into: &product)
           #expect(
-            Self.bits(product.prefix(7 * vectors))
-              == Self.bits(MatrixProductTests.naive(last, 7, rows, expected.error)))
+            Self.multiplyError(&pair, last, rows: 70, vectors: vectors)
+              == Self.bits(MatrixProductTests.naive(last, 70, rows, expected.error)))
         }
       }
     }
@@ -110,8 +136,8 @@ import Testing
     var pair = RectifiedPair()
     pair.take(
       Batch(inputs.signal), error: Batch(inputs.error), hasError: true, width: 1000, vectors: 1)
-    #expect(
-      pair.apply(weights: weights, rows: 1000, adding: Batch(), isPruned: false) == Lanes.zero)
+    let poison = Self.apply(&pair, weights, rows: 1000, part: [], isPruned: false)
+    #expect(poison == Lanes.zero)
     #expect(Self.signal(pair, count: 1000) == Self.bits(expected.signal))
     #expect(Self.error(pair, count: 1000) == Self.bits(expected.error))
   }
@@ -139,9 +165,9 @@ import Testing
       pair.take(
         Batch(place == 0 ? bad : finite), error: Batch(place == 1 ? bad : finite), hasError: true,
         width: 40, vectors: 1)
-      let poison = pair.apply(
-        weights: [Float](repeating: 1, count: 1600), rows: 40,
-        adding: Batch(place == 2 ? bad : finite), isPruned: true)
+      let poison = Self.apply(
+        &pair, [Float](repeating: 1, count: 1600), rows: 40, part: place == 2 ? bad : finite,
+        isPruned: true)
       #expect(poison != Lanes.zero)
     }
   }

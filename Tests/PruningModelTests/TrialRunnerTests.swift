@@ -52,6 +52,20 @@ import Testing
   }
 
   @Test(
+    "Agrees where weights are drawn in panels, whatever is pruned",
+    arguments: [Law.uniform, .gaussian, .rademacher],
+    [PruningRule.Layers.hidden, .all, .listed([2]), .listed([5]), .listed([1, 3])])
+  func panels(law: Law, layers: PruningRule.Layers) throws {
+    for inputs in [3, 80] {
+      let design = Self.design(
+        [16, 128, 64, 192, 100, 64], layers: layers, law: law, inputs: inputs)
+      #expect(
+        (1...5).map { design.isDrawnInPanels(layer: $0) } == [false, true, true, false, true])
+      try expectAgreement(design)
+    }
+  }
+
+  @Test(
     "Agrees at awkward shapes",
     arguments: [
       [1, 1], [1, 1, 1, 1], [2, 97, 1, 5, 3], [31, 5, 97, 33, 1], [3, 1, 1, 64, 2],
@@ -167,10 +181,14 @@ import Testing
   @Test func memoryIsCountedBeforeItIsTaken() {
     let design = Self.design([16, 1000, 1000, 10], inputs: 64)
     // A million weights, as many marks of two bits, 2¹⁵ slots for the 15,848 swaps that 1000^(2·0.7)
-    // allows; five batches of 1000 × 64, and four in 16 tiles of 64 × 64 with their bits; the sparse rows and
-    // the inputs are small beside these.
-    let large = 4_000_000 + 250_000 + 32_768 * 8 + 5 * 256_000 + 4 * 16 * (16_384 + 512)
+    // allows; five batches of 1000 × 64, and four in 16 tiles of 64 × 64 with their bits; a panel of 64 rows; the
+    // sparse rows and the inputs are small beside these.
+    let large =
+      4_000_000 + 250_000 + 32_768 * 8 + 5 * 256_000 + 4 * 16 * (16_384 + 512)
+      + 256_000
     #expect(design.workspaceBytes > large)
     #expect(design.workspaceBytes < large + 500_000)
+    // The same with a width of 1024: the million weights are drawn in panels and not held.
+    #expect(Self.design([16, 1024, 1024, 10], inputs: 64).workspaceBytes < large - 3_000_000)
   }
 }

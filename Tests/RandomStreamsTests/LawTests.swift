@@ -1,4 +1,5 @@
 import Foundation
+import NumericKernels
 import Testing
 
 @testable import RandomStreams
@@ -141,6 +142,27 @@ import Testing
     }
   }
 
+  @Test("A panel has the entries of its rows", arguments: [4, 12, 16, 52, 100])
+  func panels(columns: Int) {
+    let stream = RandomStream(seed: 1 << 33, trial: 5, layer: 2, purpose: .weights, cell: 9)
+    var panel = WeightPanel()
+    for law in [Law.uniform, .gaussian, .rademacher] {
+      #expect(law.canFillPanels)
+      var entries = [Float](repeating: .nan, count: 192 * columns)
+      law.fill(first: entries.count, of: &entries, from: stream, amplitude: 0.3)
+      for first in [0, 64, 128] {
+        law.fill(&panel, from: first, columns: columns, from: stream, amplitude: 0.3)
+        for row in 0..<64 {
+          for column in 0..<columns {
+            #expect(
+              panel[column, part: row / 16][row % 16] == entries[(first + row) * columns + column])
+          }
+        }
+      }
+    }
+    #expect(!Law.laplace.canFillPanels && !Law.studentT(degreesOfFreedom: 3).canFillPanels)
+  }
+
   @Test func heavyTailsOverflowInsteadOfWrapping() {
     let entries = Self.draw(100_000, .studentT(degreesOfFreedom: 0.05))
     #expect(entries.contains { $0.isInfinite })
@@ -163,6 +185,7 @@ import Testing
       var some = Array(octets[range])
       do {
         var span = some.mutableSpan
+        Gaussian.pair(range.count, &span)
         Gaussian.evaluate(range.count, &span)
       }
       octets.replaceSubrange(range, with: some)

@@ -49,6 +49,7 @@ public struct CellTheory: Sendable {
     let missing = known.withLock { known in
       Array(Set(keys).filter { known[$0] == nil }.prefix(capacity - known.count))
     }
+    guard !missing.isEmpty else { return }
     let bounds = [NetworkBounds](unsafeUninitializedCapacity: missing.count) { buffer, count in
       nonisolated(unsafe) let places = buffer
       DispatchQueue.concurrentPerform(iterations: missing.count) { index in
