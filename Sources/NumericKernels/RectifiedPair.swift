@@ -246,12 +246,8 @@ extension RectifiedPair {
       if isPruned { Self.turn(part, next, group, row, into: turned) }
       let (tile, inputs) = (next.tile(group, row), next.inputs(group))
       let (f, difference) = (nextSignal.base + tile, nextError.base + tile)
-      switch (hasError, isPruned) {
-      case (true, true): poison += Self.rectify(f, difference, adding: turned, inputs)
-      case (true, false): poison += Self.rectify(f, difference, inputs)
-      case (false, true): poison += Self.rectify(f, difference, from: turned, inputs)
-      case (false, false): poison += Self.rectify(f, inputs)
-      }
+      poison += Self.rectify(
+        f, difference, adding: turned, inputs, hasError: hasError, isPruned: isPruned)
     }
     return poison
   }
@@ -392,70 +388,53 @@ extension RectifiedPair {
   }
 }
 
-/// The ReLU, from F and δ to σ(F) and σ(F) − σ(f), a tile at a time, with memory between its steps: in one
-/// loop with the product the compiler takes the vectors apart. Each returns zero, or not a number in the
-/// lanes where an entry was not finite.
+/// The ReLU, a tile at a time, with memory between product and ReLU: in one loop the compiler takes the
+/// vectors apart.
 extension RectifiedPair {
-  /// Without an error.
-  @inline(never)
-  private static func rectify(_ signal: UnsafeMutablePointer<Lanes>, _ inputs: Int) -> Lanes {
-    var poison = Lanes.zero
-    for place in 0..<inputs &* sideVectors {
-      let f = signal[place]
-      poison.addProduct(f, Lanes.zero)
-      signal[place] = positive(f)
-    }
-    mark(signal, signal, inputs)
-    return poison
-  }
-
-  @inline(never)
-  private static func rectify(
-    _ signal: UnsafeMutablePointer<Lanes>, _ error: UnsafeMutablePointer<Lanes>, _ inputs: Int
-  ) -> Lanes {
-    var poison = Lanes.zero
-    for place in 0..<inputs &* sideVectors {
-      let (f, difference) = (signal[place], error[place])
-      poison.addProduct(f, Lanes.zero)
-      poison.addProduct(difference, Lanes.zero)
-      (signal[place], error[place]) = rectified(f, difference)
-    }
-    mark(signal, error, inputs)
-    return poison
-  }
-
-  /// With the pruned weights' part of F and δ still to be added.
+  /// From F and δ, or what there is of them, to σ(F), σ(F) − σ(f) and their bits.
+  ///
+  /// - Parameters:
+  ///   - signal: F, without the pruned weights' part.
+  ///   - error: δ without it; not read if there is no error yet.
+  ///   - part: the pruned weights' part of both; not read if nothing is pruned.
+  /// - Returns: zero, or not a number in the lanes where an entry was not finite.
   @inline(never)
   private static func rectify(
     _ signal: UnsafeMutablePointer<Lanes>, _ error: UnsafeMutablePointer<Lanes>,
-    adding part: UnsafePointer<Lanes>, _ inputs: Int
+    adding part: UnsafePointer<Lanes>, _ inputs: Int, hasError: Bool, isPruned: Bool
   ) -> Lanes {
-    var poison = Lanes.zero
-    for place in 0..<inputs &* sideVectors {
-      let (f, difference) = (signal[place] + part[place], error[place] + part[place])
-      poison.addProduct(f, Lanes.zero)
-      poison.addProduct(difference, Lanes.zero)
-      (signal[place], error[place]) = rectified(f, difference)
+    // A loop a case: the compiler does not take the choice out of the loop.
+    switch (hasError, isPruned) {
+    case (true, true): each(signal, error, part, inputs, hasError: true, isPruned: true)
+    case (true, false): each(signal, error, part, inputs, hasError: true, isPruned: false)
+    case (false, true): each(signal, error, part, inputs, hasError: false, isPruned: true)
+    case (false, false): each(signal, error, part, inputs, hasError: false, isPruned: false)
     }
-    mark(signal, error, inputs)
-    return poison
   }
 
-  /// Where the first error is the pruned weights' part.
-  @inline(never)
-  private static func rectify(
+  @inline(__always)
+  private static func each(
     _ signal: UnsafeMutablePointer<Lanes>, _ error: UnsafeMutablePointer<Lanes>,
-    from part: UnsafePointer<Lanes>, _ inputs: Int
+    _ part: UnsafePointer<Lanes>, _ inputs: Int, hasError: Bool, isPruned: Bool
   ) -> Lanes {
     var poison = Lanes.zero
-    for place in 0..<inputs &* sideVectors {
-      let difference = part[place]
-      let f = signal[place] + difference
-      poison.addProduct(f, Lanes.zero)
-      poison.addProduct(difference, Lanes.zero)
-      (signal[place], error[place]) = rectified(f, difference)
+    let words = bits(behind: signal)
+    for input in 0..<inputs {
+      var marks = Marks()
+      for vector in 0..<sideVectors {
+        let place = input &* sideVectors &+ vector
+        let both = isPruned ? part[place] : Lanes.zero
+        let f = isPruned ? signal[place] + both : signal[place]
+        let difference = hasError ? isPruned ? error[place] + both : error[place] : both
+        poison.addProduct(f, Lanes.zero)
+        poison.addProduct(difference, Lanes.zero)
+        let (x, y) = rectified(f, difference)
+        signal[place] = x
+        if hasError || isPruned { error[place] = y }
+        marks.add(x, y, vector: vector)
+      }
+      words[input] = marks.word
     }
-    mark(signal, error, inputs)
     return poison
   }
 
