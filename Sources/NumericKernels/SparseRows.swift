@@ -194,13 +194,25 @@ public struct SparseRows: Sendable {
     var vector = 0
     while vector + 4 <= vectors {
       var (a0, a1, a2, a3) = (Lanes.zero, Lanes.zero, Lanes.zero, Lanes.zero)
-      for entry in entries {
+      // Two at a time, the last of an odd number with 0 times itself: the fewer turns a loop of an
+      // unpredictable number of them takes, the better.
+      var entry = entries.lowerBound
+      while entry < entries.upperBound {
+        let last = entries.upperBound &- 1
+        let second = min(entry &+ 1, last)
         let x = batch + (Int(columns[entry]) &* vectors &+ vector)
+        let y = batch + (Int(columns[second]) &* vectors &+ vector)
         let s = Lanes(repeating: values[entry])
+        let t = Lanes(repeating: entry < last ? values[second] : 0)
         a0.addProduct(s, x[0])
         a1.addProduct(s, x[1])
         a2.addProduct(s, x[2])
         a3.addProduct(s, x[3])
+        a0.addProduct(t, y[0])
+        a1.addProduct(t, y[1])
+        a2.addProduct(t, y[2])
+        a3.addProduct(t, y[3])
+        entry &+= 2
       }
       product[vector] = a0
       product[vector + 1] = a1
