@@ -50,15 +50,6 @@ public struct RectifiedPair: ~Copyable, Sendable {
     2 * columns >= side && 4 * rows >= 3 * side * Shape(width: rows, vectors: 1).blocks
   }
 
-  /// An input's coordinates in a tile.
-  private typealias Four = (Lanes, Lanes, Lanes, Lanes)
-
-  @inline(__always)
-  private static func load(_ input: Int, _ tile: UnsafePointer<Lanes>) -> Four {
-    let place = tile + input &* sideVectors
-    return (place[0], place[1], place[2], place[3])
-  }
-
   /// How a batch is divided.
   private struct Shape {
     /// The coordinates, and the vectors of 16 inputs.
@@ -290,11 +281,9 @@ extension RectifiedPair {
   ) -> Step {
     let (from, to) = (shape.tile(group, block), next.tile(group, row))
     return Step(
-      columns: columns, signal: signal.base + from,
-      error: error.base + from,
+      columns: columns, signal: signal.base + from, error: error.base + from,
       nonzero: Self.bits(behind: signal.base + from), inputs: shape.inputs(group),
-      isFirst: block == 0, signals: nextSignal.base + to,
-      errors: nextError.base + to)
+      isFirst: block == 0, signals: nextSignal.base + to, errors: nextError.base + to)
   }
 
   /// A block of the weights times a tile, added to a tile of the product.
@@ -304,6 +293,7 @@ extension RectifiedPair {
     let error: UnsafePointer<Lanes>
     let nonzero: UnsafePointer<UInt64>
     let inputs: Int
+    /// Whether the product is still to be begun.
     let isFirst: Bool
     let signals: UnsafeMutablePointer<Lanes>
     let errors: UnsafeMutablePointer<Lanes>
@@ -327,6 +317,15 @@ extension RectifiedPair {
       }
     }
 
+    /// An input's coordinates in a tile.
+    private typealias Four = (Lanes, Lanes, Lanes, Lanes)
+
+    @inline(__always)
+    private func load(_ input: Int, _ tile: UnsafePointer<Lanes>) -> Four {
+      let p = tile + input &* sideVectors
+      return (p[0], p[1], p[2], p[3])
+    }
+
     @inline(__always)
     private func store(_ four: Four, _ input: Int, _ tile: UnsafeMutablePointer<Lanes>) {
       let p = tile + input &* sideVectors
@@ -339,7 +338,7 @@ extension RectifiedPair {
       _ input: Int, _ tile: UnsafePointer<Lanes>, _ product: UnsafePointer<Lanes>
     ) -> Four {
       var (a0, a1, a2, a3) = (Lanes.zero, Lanes.zero, Lanes.zero, Lanes.zero)
-      if !isFirst { (a0, a1, a2, a3) = RectifiedPair.load(input, product) }
+      if !isFirst { (a0, a1, a2, a3) = load(input, product) }
       let x = UnsafeRawPointer(tile + input &* sideVectors).assumingMemoryBound(to: Float.self)
       var bits = nonzero[input]
       while bits != 0 {
@@ -361,8 +360,8 @@ extension RectifiedPair {
       var (a0, a1, a2, a3) = (Lanes.zero, Lanes.zero, Lanes.zero, Lanes.zero)
       var (b0, b1, b2, b3) = (a0, a0, a0, a0)
       if !isFirst {
-        (a0, a1, a2, a3) = RectifiedPair.load(input, signals)
-        (b0, b1, b2, b3) = RectifiedPair.load(input, errors)
+        (a0, a1, a2, a3) = load(input, signals)
+        (b0, b1, b2, b3) = load(input, errors)
       }
       let place = input &* sideVectors
       let x = UnsafeRawPointer(signal + place).assumingMemoryBound(to: Float.self)

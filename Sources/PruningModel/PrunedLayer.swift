@@ -9,11 +9,10 @@ struct PrunedLayer {
   private(set) var kept: [Float] = []
   /// Δ.
   private(set) var pruned = SparseRows()
-  /// Where the weights of panels come from; nil where all are held.
-  private var source: Source?
-
   /// The places of the pruned weights.
   private var places: [UInt32] = []
+  /// Where the weights of panels come from; nil where all are held.
+  private var source: Source?
 
   private struct Source {
     let law: Law
@@ -25,7 +24,12 @@ struct PrunedLayer {
 
   /// Draws the weights of a layer and prunes them.
   ///
-  /// - Parameter inPanels: whether the weights are only to be had by `drawPanel`.
+  /// - Parameters:
+  ///   - layer: which of the design's, from 1.
+  ///   - design: the cell's design.
+  ///   - address: the trial's.
+  ///   - inPanels: whether the weights are only to be had by `drawPanel`, panel after panel.
+  ///   - selector: chooses the pruned weights.
   mutating func draw(
     _ layer: Int, of design: TrialDesign, at address: TrialAddress, inPanels: Bool = false,
     with selector: inout PruningSelector
@@ -55,7 +59,7 @@ struct PrunedLayer {
     pruned.take(places, outOf: &kept, rows: rows, columns: columns)
   }
 
-  /// The next rows of w, drawn and pruned.
+  /// The rows of w behind those of the last panel, drawn and pruned.
   mutating func drawPanel(_ first: Int, into panel: inout WeightPanel) {
     guard let source else { preconditionFailure("the weights are held") }
     source.law.fill(
