@@ -1,7 +1,6 @@
 import Dispatch
 import Foundation
 import PruningBounds
-import Synchronization
 
 /// What theory says of a cell. Computed when asked for, since the bounds take some milliseconds and a
 /// cell is read in microseconds, and kept for cells that differ in nothing that theory sees.
@@ -47,7 +46,7 @@ public struct CellTheory: Sendable {
         ? cell.hypotheses.map { Key(hypotheses: $0, delta: cell.delta) } : nil
     }
     let missing = known.withLock { known in
-      Array(Set(keys).filter { known[$0] == nil }.prefix(capacity - known.count))
+      Array(Set(keys).filter { known[$0] == nil }.prefix(max(0, capacity - known.count)))
     }
     guard !missing.isEmpty else { return }
     let bounds = [NetworkBounds](unsafeUninitializedCapacity: missing.count) { buffer, count in
@@ -64,7 +63,18 @@ public struct CellTheory: Sendable {
     }
   }
 
-  private static let known = Mutex<[Key: NetworkBounds]>([:])
+  /// A lock that the thread sanitizer knows, unlike `Mutex`.
+  private final class Known: @unchecked Sendable {
+    // Unchecked, because the lock guards the only state.
+    private let lock = NSLock()
+    private var bounds: [Key: NetworkBounds] = [:]
+
+    func withLock<Result>(_ body: (inout [Key: NetworkBounds]) -> Result) -> Result {
+      lock.withLock { body(&bounds) }
+    }
+  }
+
+  private static let known = Known()
   private static let capacity = 1024
 
   private static func networkBounds(_ hypotheses: NetworkHypotheses, delta: Double) -> NetworkBounds
