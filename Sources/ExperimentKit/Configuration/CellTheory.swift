@@ -48,18 +48,8 @@ public struct CellTheory: Sendable {
     let missing = known.withLock { known in
       Array(Set(keys).filter { known[$0] == nil }.prefix(max(0, capacity - known.count)))
     }
-    guard !missing.isEmpty else { return }
-    let bounds = [NetworkBounds](unsafeUninitializedCapacity: missing.count) { buffer, count in
-      nonisolated(unsafe) let places = buffer
-      DispatchQueue.concurrentPerform(iterations: missing.count) { index in
-        let key = missing[index]
-        places.initializeElement(
-          at: index, to: NetworkBounds(key.hypotheses, logDelta: log(key.delta)))
-      }
-      count = missing.count
-    }
-    known.withLock { known in
-      for (key, value) in zip(missing, bounds) { known[key] = value }
+    DispatchQueue.concurrentPerform(iterations: missing.count) { index in
+      _ = networkBounds(missing[index].hypotheses, delta: missing[index].delta)
     }
   }
 
