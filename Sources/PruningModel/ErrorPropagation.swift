@@ -75,7 +75,7 @@ struct ErrorPropagation: ~Copyable {
         layer.multiplyPruned(panelFrom: row, signal, vectors: vectors, into: &part)
       }
     }
-    giveRectified()
+    giveRows()
     let outputs = layer.shape.outputs * vectors
     if layer.isPruned {
       layer.multiplyPruned(signal, vectors: vectors, scratch: &scratch, into: &prunedPart)
@@ -143,7 +143,7 @@ struct ErrorPropagation: ~Copyable {
       rectified.finish(isPruned: isPruned)
       (hasError, place) = (rectified.hasError, .rectified)
       if tape != nil {
-        giveRectified()
+        giveRows()
         // Behind a ReLU the slopes are what they were before it.
         tape?.append(.relu, signal, error, hasError: hasError, count: shape.outputs * vectors)
       }
@@ -163,7 +163,8 @@ struct ErrorPropagation: ~Copyable {
     return true
   }
 
-  private mutating func giveRectified() {
+  /// Puts both into `signal` and `error`, wherever they are.
+  mutating func giveRows() {
     guard place == .rectified else { return }
     rectified.giveSignal(to: &signal)
     if hasError { rectified.giveError(to: &error) }

@@ -48,6 +48,7 @@ public struct TrialInspection: Sendable {
       let isLast = number == design.layerCount
       _ = propagation.apply(
         layer, activation: isLast ? nil : design.activation, vectors: vectors, tape: &noTape)
+      propagation.giveRows()
       func largest(_ batch: borrowing Batch) -> Double {
         var norms = [Double](repeating: 0, count: design.inputs.count)
         ColumnNorms.euclidean(batch, rows: layer.shape.outputs, vectors: vectors, into: &norms)

@@ -101,21 +101,46 @@ struct NaiveNetwork {
     output(inputs[0], \.full, Double.self).reduce(0) { $0 + $1 * $1 }.squareRoot()
   }
 
+  /// The largest ‖σ(F_k)‖ and ‖σ(F_k) − σ(f_k)‖ over the inputs, of every layer; σ is left out in the last.
+  func largestNorms() -> [(signal: Double, error: Double)] {
+    var largest = [(signal: Double, error: Double)](repeating: (0, 0), count: layers.count)
+    for input in inputs {
+      let full = outputs(input, \.full, Double.self)
+      let kept = outputs(input, \.kept, Double.self)
+      for layer in layers.indices {
+        let signal = full[layer].reduce(0) { $0 + $1 * $1 }.squareRoot()
+        let error = zip(full[layer], kept[layer]).reduce(0) { $0 + pow($1.0 - $1.1, 2) }
+        largest[layer].signal = max(largest[layer].signal, signal)
+        largest[layer].error = max(largest[layer].error, error.squareRoot())
+      }
+    }
+    return largest
+  }
+
   private func output<Number: BinaryFloatingPoint>(
     _ input: [some BinaryFloatingPoint],
     _ weights: KeyPath<(full: [Float], kept: [Float]), [Float]>,
     _ type: Number.Type
   ) -> [Number] {
+    outputs(input, weights, type)[layers.count - 1]
+  }
+
+  /// What comes out of every layer.
+  private func outputs<Number: BinaryFloatingPoint>(
+    _ input: [some BinaryFloatingPoint],
+    _ weights: KeyPath<(full: [Float], kept: [Float]), [Float]>,
+    _ type: Number.Type
+  ) -> [[Number]] {
     var x = input.map { Number($0) }
-    for (index, layer) in layers.enumerated() {
+    return layers.enumerated().map { index, layer in
       let (rows, columns) = (design.widths[index + 1], design.widths[index])
       let matrix = layer[keyPath: weights]
       x = (0..<rows).map { row in
         (0..<columns).reduce(Number(0)) { $0 + Number(matrix[row * columns + $1]) * x[$1] }
       }
       if index < layers.count - 1 { x = x.map(activate) }
+      return x
     }
-    return x
   }
 
   private func activate<Number: BinaryFloatingPoint>(_ x: Number) -> Number {

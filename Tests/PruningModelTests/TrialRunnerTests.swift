@@ -125,6 +125,26 @@ import Testing
     #expect(worstBySubtraction > 1e-2)
   }
 
+  @Test(
+    "A look into a trial shows every layer's own signal and error",
+    arguments: [[16, 33, 31, 40, 10], [16, 128, 64, 100, 64], [64, 64, 64, 64, 64]],
+    PruningRule.Method.allCases)
+  func inspection(widths: [Int], method: PruningRule.Method) throws {
+    for layers in [PruningRule.Layers.hidden, .all] {
+      let design = Self.design(widths, method, layers: layers)
+      let address = TrialAddress(seed: 11, trial: 2)
+      let inspection = try TrialInspection(design, at: address)
+      for (seen, exact) in zip(inspection.layers, NaiveNetwork(design, address).largestNorms()) {
+        if let signal = seen.largestSignal {
+          #expect(abs(signal - exact.signal) <= 1e-4 * exact.signal)
+        }
+        let error = try #require(seen.largestError)
+        #expect(abs(error - exact.error) <= 1e-4 * exact.error)
+      }
+      #expect(inspection.layers.map { $0.largestSignal == nil } == [false, false, false, true])
+    }
+  }
+
   @Test func nothingPrunedIsNoError() throws {
     var runner = TrialRunner()
     let errors = try runner.run(Self.design([4, 9, 3]), at: TrialAddress(seed: 1, trial: 0))
