@@ -9,9 +9,6 @@ public struct SparseRows: Sendable {
   /// The matrix's number of columns.
   public private(set) var width = 0
 
-  /// The entries taken so far.
-  private var taken = 0
-
   /// No rows; memory grows with the largest set taken.
   public init() {}
 
@@ -26,74 +23,33 @@ public struct SparseRows: Sendable {
     _ places: [UInt32], outOf weights: inout [Float], rows height: Int, columns width: Int
   ) {
     precondition(weights.count >= height * width, "weights are not rows × columns")
-    start(places, rows: height, columns: width)
-    weights.withUnsafeMutableBufferPointer { weights in
-      guard let weights = weights.baseAddress else { return }
-      move(places, places.count, rows: 0..<height, outOf: weights) { row, column in
-        row &* width &+ column
-      }
-    }
-  }
-
-  /// Begins to take the entries of a matrix at the given places, panel by panel.
-  ///
-  /// - Parameters:
-  ///   - places: row · columns + column of each, increasing.
-  ///   - height: the matrix's number of rows.
-  ///   - width: the matrix's number of columns.
-  public mutating func start(_ places: [UInt32], rows height: Int, columns width: Int) {
     precondition((places.last ?? 0) < max(1, height * width), "a place is outside the matrix")
+    self.width = width
     columns.resize(to: places.count, filledWith: 0)
     values.resize(to: places.count, filledWith: 0)
-    self.width = width
     rowStarts.resize(to: height + 1, filledWith: 0)
     for row in rowStarts.indices { rowStarts[row] = 0 }
-    taken = 0
+    Self.move(places, FixedDivisor(width), &weights, &rowStarts, &columns, &values)
+    for row in 0..<height { rowStarts[row + 1] = max(rowStarts[row + 1], rowStarts[row]) }
   }
 
-  /// Moves the entries of the next rows here.
-  ///
-  /// - Parameters:
-  ///   - places: as at the start.
-  ///   - first: the first row, where the last panel ended.
-  ///   - panel: the rows; it loses these entries.
-  public mutating func take(
-    _ places: [UInt32], from first: Int, outOf panel: inout WeightPanel
+  private static func move(
+    _ places: [UInt32], _ divisor: FixedDivisor, _ weights: inout [Float],
+    _ starts: inout [Int], _ columns: inout [UInt32], _ values: inout [Float]
   ) {
-    precondition(panel.columns == width && places.count == values.count, "not as at the start")
-    let end = min(first + WeightPanel.height, rowStarts.count - 1)
-    var entries = taken
-    while entries < places.count && Int(places[entries]) < end * width { entries += 1 }
-    let weights = UnsafeMutableRawPointer(panel.base).assumingMemoryBound(to: Float.self)
-    move(places, entries, rows: first..<end, outOf: weights) { row, column in
-      column &* WeightPanel.height &+ (row &- first)
+    var weights = weights.mutableSpan
+    var starts = starts.mutableSpan
+    var columns = columns.mutableSpan
+    var values = values.mutableSpan
+    for entry in places.indices {
+      let place = Int(places[entry])
+      let (row, column) = divisor.divide(place)
+      // The last entry of a row leaves its end there.
+      starts[row &+ 1] = entry &+ 1
+      columns[entry] = UInt32(truncatingIfNeeded: column)
+      values[entry] = weights[place]
+      weights[place] = 0
     }
-  }
-
-  /// Moves the entries up to a number of them, all of the given rows.
-  @inline(__always)
-  private mutating func move(
-    _ places: [UInt32], _ end: Int, rows: Range<Int>, outOf weights: UnsafeMutablePointer<Float>,
-    index: (_ row: Int, _ column: Int) -> Int
-  ) {
-    let divisor = FixedDivisor(width)
-    rowStarts.withUnsafeMutableBufferPointer { starts in
-      columns.withUnsafeMutableBufferPointer { columns in
-        values.withUnsafeMutableBufferPointer { values in
-          for entry in taken..<end {
-            let (row, column) = divisor.divide(Int(places[entry]))
-            // The last entry of a row leaves its end there.
-            starts[row &+ 1] = entry &+ 1
-            columns[entry] = UInt32(truncatingIfNeeded: column)
-            let place = index(row, column)
-            values[entry] = weights[place]
-            weights[place] = 0
-          }
-        }
-      }
-      for row in rows { starts[row &+ 1] = max(starts[row &+ 1], starts[row]) }
-    }
-    taken = end
   }
 
   /// product = self · batch: each entry is the chain of fused multiply-adds over the row's entries

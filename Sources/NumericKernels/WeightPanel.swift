@@ -1,4 +1,5 @@
-/// 64 rows of a weight matrix, column by column: as `RectifiedPair` reads them.
+/// 64 rows of a weight matrix, column by column: as `RectifiedPair` reads them; and which of the weights
+/// are to be pruned.
 ///
 /// A layer's panels are made, multiplied and forgotten one after the other, while they are in the nearer
 /// caches.
@@ -11,6 +12,8 @@ public struct WeightPanel: ~Copyable, Sendable {
   @usableFromInline var entries = Batch()
   /// The number of columns.
   public private(set) var columns = 0
+  /// The bits of row i's weights that are to be pruned, ⌈columns/64⌉ words from ⌈columns/64⌉·i on.
+  private var marks: [UInt64] = []
 
   /// Without memory; it grows with the largest panel.
   public init() {}
@@ -47,6 +50,109 @@ public struct WeightPanel: ~Copyable, Sendable {
       LanesSquare.pack(
         weights.baseAddress! + first * columns, step: columns,
         height: min(Self.height, rows - first), width: columns, into: base)
+    }
+  }
+}
+
+/// Pruning.
+extension WeightPanel {
+  /// Marks the weights to be pruned.
+  ///
+  /// - Parameters:
+  ///   - all: those of the row-major matrix.
+  ///   - first: the matrix's row that is the panel's first; the matrix has 64 from there on.
+  public mutating func mark(_ all: borrowing EntryMarks, from first: Int) {
+    precondition(
+      all.words.count >= EntryMarks.words((first + Self.height) * columns), "no such rows")
+    let step = EntryMarks.words(columns)
+    marks.resize(to: Self.height * step, filledWith: 0)
+    for row in 0..<Self.height {
+      for index in 0..<step {
+        let column = index &* 64
+        marks[row &* step &+ index] = all.bits(
+          from: (first &+ row) &* columns &+ column, count: min(64, columns &- column))
+      }
+    }
+  }
+
+  /// Multiplies the marked weights with a batch, and makes them 0.
+  ///
+  /// An entry of the product is the chain of fused multiply-adds over the row's marked weights in
+  /// increasing order of columns, started at 0.
+  ///
+  /// - Parameters:
+  ///   - batch: columns × v vectors of 16 inputs, row-major.
+  ///   - vectors: v.
+  ///   - product: receives 64 × v vectors, row-major, from row `first` on.
+  ///   - first: where the panel's rows begin.
+  public mutating func prune(
+    times batch: borrowing Batch, vectors: Int, into product: inout Batch, from first: Int
+  ) {
+    precondition(marks.count == Self.height * EntryMarks.words(columns), "nothing was marked")
+    precondition(batch.count >= columns * vectors, "the batch is not columns × vectors")
+    precondition(product.count >= (first + Self.height) * vectors, "no rows × vectors")
+    let target = product.base + first &* vectors
+    var vector = 0
+    // The last inputs take the weights with them.
+    while vector + 4 <= vectors {
+      multiplyFour(batch.base + vector, vectors, vector + 4 == vectors, into: target + vector)
+      vector += 4
+    }
+    while vector < vectors {
+      multiplyOne(batch.base + vector, vectors, vector + 1 == vectors, into: target + vector)
+      vector += 1
+    }
+  }
+
+  @inline(never)
+  private func multiplyFour(
+    _ batch: UnsafePointer<Lanes>, _ vectors: Int, _ isLast: Bool,
+    into product: UnsafeMutablePointer<Lanes>
+  ) {
+    for row in 0..<Self.height {
+      var (a0, a1, a2, a3) = (Lanes.zero, Lanes.zero, Lanes.zero, Lanes.zero)
+      forEachMarked(row, isLast) { weight, column in
+        let x = batch + column &* vectors
+        let s = Lanes(repeating: weight)
+        a0.addProduct(s, x[0])
+        a1.addProduct(s, x[1])
+        a2.addProduct(s, x[2])
+        a3.addProduct(s, x[3])
+      }
+      let p = product + row &* vectors
+      (p[0], p[1], p[2], p[3]) = (a0, a1, a2, a3)
+    }
+  }
+
+  @inline(never)
+  private func multiplyOne(
+    _ batch: UnsafePointer<Lanes>, _ vectors: Int, _ isLast: Bool,
+    into product: UnsafeMutablePointer<Lanes>
+  ) {
+    for row in 0..<Self.height {
+      var sum = Lanes.zero
+      forEachMarked(row, isLast) { sum.addProduct(Lanes(repeating: $0), batch[$1 &* vectors]) }
+      product[row &* vectors] = sum
+    }
+  }
+
+  @inline(__always)
+  private func forEachMarked(
+    _ row: Int, _ isLast: Bool, _ body: (_ weight: Float, _ column: Int) -> Void
+  ) {
+    let weights = UnsafeMutableRawPointer(base).assumingMemoryBound(to: Float.self) + row
+    let step = EntryMarks.words(columns)
+    marks.withUnsafeBufferPointer { marks in
+      for index in 0..<step {
+        var bits = marks[row &* step &+ index]
+        while bits != 0 {
+          let column = index &* 64 &+ bits.trailingZeroBitCount
+          bits &= bits &- 1
+          let weight = weights[column &* Self.height]
+          if isLast { weights[column &* Self.height] = 0 }
+          body(weight, column)
+        }
+      }
     }
   }
 }

@@ -67,13 +67,7 @@ struct ErrorPropagation: ~Copyable {
     tape: inout SlopeTape?
   ) -> Bool {
     if place != .rows && TrialDesign.isForPair(layer.shape, activation) {
-      return applyRectified(
-        layer.shape, isPruned: layer.isPruned, isLast: activation == nil, vectors: vectors,
-        tape: &tape
-      ) { row, panel, signal, part in
-        layer.packPanel(row, into: &panel)
-        layer.multiplyPruned(panelFrom: row, signal, vectors: vectors, into: &part)
-      }
+      return applyRectified(layer, isLast: activation == nil, vectors: vectors, tape: &tape)
     }
     giveRows()
     let outputs = layer.shape.outputs * vectors
@@ -103,29 +97,11 @@ struct ErrorPropagation: ~Copyable {
     return poison == Lanes.zero
   }
 
-  /// The same for a fully connected layer behind a ReLU whose weights are drawn as they are needed.
-  mutating func applyInPanels(
-    _ layer: inout PrunedLayer, activation: Activation?, vectors: Int
-  ) -> Bool {
-    precondition(
-      place != .rows && TrialDesign.isForPair(layer.shape, activation), "not behind a ReLU")
-    var noTape: SlopeTape?
-    return applyRectified(
-      layer.shape, isPruned: layer.isPruned, isLast: activation == nil, vectors: vectors,
-      tape: &noTape
-    ) { row, panel, signal, part in
-      layer.drawPanel(row, into: &panel)
-      layer.multiplyPruned(panelFrom: row, signal, vectors: vectors, into: &part)
-    }
-  }
-
   /// A fully connected layer behind a ReLU, with another behind it or none.
-  ///
-  /// - Parameter next: makes the panel from a row on and these rows of Δ σ(F).
   private mutating func applyRectified(
-    _ shape: LayerShape, isPruned: Bool, isLast: Bool, vectors: Int, tape: inout SlopeTape?,
-    next: (Int, inout WeightPanel, borrowing Batch, inout Batch) -> Void
+    _ layer: borrowing PrunedLayer, isLast: Bool, vectors: Int, tape: inout SlopeTape?
   ) -> Bool {
+    let (shape, isPruned) = (layer.shape, layer.isPruned)
     if place == .rectifiedRows {
       rectified.take(
         signal, error: error, hasError: hasError, width: shape.inputs, vectors: vectors)
@@ -137,7 +113,7 @@ struct ErrorPropagation: ~Copyable {
     guard isLast else {
       var poison = Lanes.zero
       for row in rows {
-        next(row, &panel, signal, &prunedPart)
+        layer.fill(&panel, from: row, multiplyPruned: signal, vectors: vectors, into: &prunedPart)
         poison += rectified.apply(panel, row: row, adding: prunedPart, isPruned: isPruned)
       }
       rectified.finish(isPruned: isPruned)
@@ -150,7 +126,7 @@ struct ErrorPropagation: ~Copyable {
       return poison == Lanes.zero
     }
     for row in rows {
-      next(row, &panel, signal, &prunedPart)
+      layer.fill(&panel, from: row, multiplyPruned: signal, vectors: vectors, into: &prunedPart)
       if hasError { rectified.multiplyError(panel, row: row, into: &error) }
     }
     if hasError {

@@ -5,12 +5,16 @@ import RandomStreams
 struct PrunedLayer {
   private(set) var shape = LayerShape.dense(outputs: 0, inputs: 0)
   /// w: rows × columns of the shape, row-major; memory may be longer, from a larger layer before. Not held
-  /// where the weights are drawn in panels.
+  /// where the weights are drawn in panels, nor is Δ.
   private(set) var kept: [Float] = []
   /// Δ.
   private(set) var pruned = SparseRows()
+  /// Whether a weight is pruned.
+  private(set) var isPruned = false
   /// The places of the pruned weights.
   private var places: [UInt32] = []
+  /// The same where the weights are drawn in panels.
+  private var marks = EntryMarks()
   /// Where the weights of panels come from; nil where all are held.
   private var source: Source?
 
@@ -20,30 +24,26 @@ struct PrunedLayer {
     let amplitude: Float
   }
 
-  var isPruned: Bool { !pruned.values.isEmpty }
-
   /// Draws the weights of a layer and prunes them.
   ///
   /// - Parameters:
   ///   - layer: which of the design's, from 1.
   ///   - design: the cell's design.
   ///   - address: the trial's.
-  ///   - inPanels: whether the weights are only to be had by `drawPanel`, panel after panel.
+  ///   - inPanels: whether the weights are only to be had panel by panel.
   ///   - selector: chooses the pruned weights.
   mutating func draw(
     _ layer: Int, of design: TrialDesign, at address: TrialAddress, inPanels: Bool = false,
     with selector: inout PruningSelector
   ) throws(TrialFailure) {
     shape = design.shapes[layer - 1]
-    let (size, rows, columns) = (shape.weightCount, shape.weightRows, shape.weightColumns)
+    let (size, count) = (shape.weightCount, design.prunedCounts[layer - 1])
     let amplitude = design.amplitude(layer: layer)
     let stream = address.stream(layer: layer, .weights)
     let mask = address.stream(layer: layer, .mask)
+    isPruned = count > 0
     if inPanels {
-      selector.select(
-        design.prunedCounts[layer - 1], ofFirst: size, of: [], by: .random, mask: mask,
-        into: &places)
-      pruned.start(places, rows: rows, columns: columns)
+      if isPruned { selector.mark(count, of: size, mask: mask, in: &marks) }
       source = Source(law: design.law, stream: stream, amplitude: amplitude)
       return
     }
@@ -54,23 +54,34 @@ struct PrunedLayer {
       throw .nonFiniteWeight(layer: layer)
     }
     selector.select(
-      design.prunedCounts[layer - 1], ofFirst: size, of: kept, by: design.pruning.method,
-      mask: mask, into: &places)
-    pruned.take(places, outOf: &kept, rows: rows, columns: columns)
+      count, ofFirst: size, of: kept, by: design.pruning.method, mask: mask, into: &places)
+    pruned.take(places, outOf: &kept, rows: shape.weightRows, columns: shape.weightColumns)
   }
 
-  /// The rows of w behind those of the last panel, drawn and pruned.
-  mutating func drawPanel(_ first: Int, into panel: inout WeightPanel) {
-    guard let source else { preconditionFailure("the weights are held") }
-    source.law.fill(
-      &panel, from: first, columns: shape.weightColumns, from: source.stream,
-      amplitude: source.amplitude)
-    pruned.take(places, from: first, outOf: &panel)
-  }
-
-  /// Rows of w that are held.
-  func packPanel(_ first: Int, into panel: inout WeightPanel) {
-    panel.pack(kept, from: first, rows: shape.weightRows, columns: shape.weightColumns)
+  /// A panel of w, and the same rows of Δ·batch, of a fully connected layer.
+  ///
+  /// - Parameters:
+  ///   - panel: receives the weights.
+  ///   - first: the row to begin with.
+  ///   - batch: inputs × vectors.
+  ///   - vectors: the number of vectors in a row of the batch.
+  ///   - product: receives the rows of the product if a weight is pruned, row-major.
+  func fill(
+    _ panel: inout WeightPanel, from first: Int, multiplyPruned batch: borrowing Batch,
+    vectors: Int, into product: inout Batch
+  ) {
+    let (rows, columns) = (shape.weightRows, shape.weightColumns)
+    if let source {
+      source.law.fill(
+        &panel, from: first, columns: columns, from: source.stream, amplitude: source.amplitude)
+      guard isPruned else { return }
+      panel.mark(marks, from: first)
+      panel.prune(times: batch, vectors: vectors, into: &product, from: first)
+    } else {
+      panel.pack(kept, from: first, rows: rows, columns: columns)
+      guard isPruned else { return }
+      pruned.multiply(panelFrom: first, batch, vectors: vectors, into: &product)
+    }
   }
 
   /// w, W or Δ as a dense matrix for its norm.
@@ -139,14 +150,6 @@ extension PrunedLayer {
         sparse: pruned, patches: patches, images: batch, vectors: vectors, scratch: &scratch,
         into: &product)
     }
-  }
-
-  /// Rows of Δ·batch, from one row on as many as a panel has, of a fully connected layer.
-  func multiplyPruned(
-    panelFrom first: Int, _ batch: borrowing Batch, vectors: Int, into product: inout Batch
-  ) {
-    guard isPruned else { return }
-    pruned.multiply(panelFrom: first, batch, vectors: vectors, into: &product)
   }
 
   /// wᵀ·batch.

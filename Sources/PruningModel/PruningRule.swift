@@ -62,6 +62,7 @@ public struct PruningRule: Hashable, Sendable {
 struct PruningSelector {
   private var sampler = SubsetSampler()
   private var selector = MagnitudeSelector()
+  private var marks = EntryMarks()
 
   /// Selects `count` weights.
   ///
@@ -79,8 +80,17 @@ struct PruningSelector {
       return
     }
     switch method {
-    case .random: sampler.sample(count, of: size, from: mask, into: &places)
+    case .random:
+      sampler.sample(count, of: size, from: mask, into: &marks)
+      marks.list(into: &places)
     case .magnitude: selector.smallest(count, ofFirst: size, of: weights, into: &places)
     }
+  }
+
+  /// Marks as many weights at random, whatever they are.
+  mutating func mark(
+    _ count: Int, of size: Int, mask: RandomStream, in marks: inout EntryMarks
+  ) {
+    sampler.sample(count, of: size, from: mask, into: &marks)
   }
 }

@@ -70,16 +70,14 @@ public struct TrialRunner: ~Copyable {
     var noTape: SlopeTape?
     for layer in 1...design.layerCount {
       let place = design.measures.needNetwork ? layer - 1 : 0
-      let inPanels = design.isDrawnInPanels(layer: layer)
       try layers[place].draw(
-        layer, of: design, at: address, inPanels: inPanels, with: &selector)
+        layer, of: design, at: address, inPanels: design.isDrawnInPanels(layer: layer),
+        with: &selector)
       let activation = layer < design.layerCount ? design.activation : nil
-      let isFinite =
-        inPanels
-        ? propagation.applyInPanels(&layers[place], activation: activation, vectors: vectors)
-        : propagation.apply(
+      guard
+        propagation.apply(
           layers[place], activation: activation, vectors: vectors, tape: &noTape)
-      if !isFinite { throw .nonFiniteValue(layer: layer) }
+      else { throw .nonFiniteValue(layer: layer) }
     }
     return try errors(of: design)
   }

@@ -72,7 +72,12 @@ struct WordCursor {
   private var next = 0
   private var words = Words(repeating: 0)
 
-  init(_ stream: RandomStream) { self.stream = stream }
+  /// - Parameter next: the index of the first word taken, a multiple of 256.
+  init(_ stream: RandomStream, at next: Int = 0) {
+    precondition(next & 255 == 0, "word \(next) does not begin a group")
+    self.stream = stream
+    self.next = next
+  }
 
   /// The next word.
   @inline(__always)

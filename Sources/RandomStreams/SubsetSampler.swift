@@ -12,7 +12,9 @@ import NumericKernels
 public struct SubsetSampler: Sendable {
   /// The largest D whose positions are held in an array.
   private static let largestArray = 1 << 16
-  /// The number at each position, its own between draws; as long as the largest D so far.
+  /// The position that each step swaps with its own.
+  private var targets = SwapTargets()
+  /// The number at each position.
   private var numbers: [UInt16] = []
   /// 1 for each member; zero between draws; whole groups of 64.
   private var marks: [UInt8] = []
@@ -29,71 +31,76 @@ public struct SubsetSampler: Sendable {
   /// An empty sampler; its scratch memory grows as needed, `bytes(sampling:of:)`.
   public init() {}
 
-  /// The scratch memory for drawing m of D numbers: of a small D 3·D bytes, else D/4 and at most 32·m.
+  /// The scratch memory for drawing m of D numbers: of a small D 3·D bytes, else D/4 and at most 32·m, and
+  /// 4·m.
   public static func bytes(sampling count: Int, of size: Int) -> Int {
-    if size <= largestArray { return size * 2 + words(size) * 64 }
-    return words(size) * MemoryLayout<Bits>.stride + SwappedPositions.slots(count, of: size) * 8
+    let targets = SwapTargets.bytes(count)
+    if size <= largestArray { return targets + EntryMarks.words(size) * 192 }
+    return targets + EntryMarks.words(size) * MemoryLayout<Bits>.stride
+      + SwappedPositions.slots(count, of: size) * 8
   }
 
-  /// The words of a bit for each number.
-  private static func words(_ size: Int) -> Int { (size + 63) / 64 }
-
-  /// The subset, in increasing order.
+  /// Draws a subset.
   ///
   /// - Parameters:
   ///   - count: m, 0 … D.
   ///   - size: D, below 2³².
   ///   - stream: the stream the words are taken from.
-  ///   - subset: receives the m members.
+  ///   - members: receives the subset.
   public mutating func sample(
-    _ count: Int, of size: Int, from stream: RandomStream, into subset: inout [UInt32]
+    _ count: Int, of size: Int, from stream: RandomStream, into members: inout EntryMarks
   ) {
     precondition(size < 1 << 32 && (0...size).contains(count), "no \(count) of \(size) entries")
-    subset.resize(to: count + Self.slack, filledWith: 0)
+    members.clear(size)
+    targets.draw(count, of: size, from: stream)
     if size <= Self.largestArray {
-      while numbers.count < size { numbers.append(UInt16(numbers.count)) }
-      marks.resize(to: max(marks.count, Self.words(size) * 64), filledWith: 0)
-      Self.shuffle(count, of: size, WordCursor(stream), &numbers, targets: &subset, &marks)
-      Self.collect(below: size, &marks, into: &subset)
+      numbers.resize(to: max(numbers.count, EntryMarks.words(size) * 64), filledWith: 0)
+      marks.resize(to: max(marks.count, EntryMarks.words(size) * 64), filledWith: 0)
+      Self.order(&numbers, below: size)
+      Self.shuffle(count, targets, &numbers, &marks)
+      Self.collect(below: size, &marks, into: &members.words)
     } else {
-      bits.resize(to: max(bits.count, Self.words(size)), filledWith: Bits())
+      bits.resize(to: max(bits.count, EntryMarks.words(size)), filledWith: Bits())
       swapped.clear(for: count, of: size)
-      Self.shuffle(count, of: size, WordCursor(stream), swapped.order, &swapped.slots, &bits)
-      Self.collect(below: size, &bits, into: &subset)
+      Self.shuffle(count, targets, swapped.order, &swapped.slots, &bits)
+      Self.collect(below: size, &bits, into: &members.words)
     }
-    subset.removeLast(Self.slack)
   }
 
-  /// The shuffle of an array, which is put in order again afterwards, position by position of `targets`.
+  /// Puts every position's own number there: in order, so that the shuffle finds them in the nearest cache.
+  private static func order(_ numbers: inout [UInt16], below size: Int) {
+    numbers.withUnsafeMutableBytes { numbers in
+      // Two in a lane: vectors of shorter integers are taken apart.
+      let even = SIMD16<UInt32>(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30)
+      var own = even | (even &+ 1) &<< 16
+      for group in 0..<2 &* EntryMarks.words(size) {
+        numbers.storeBytes(of: own, toByteOffset: group &* 64, as: SIMD16<UInt32>.self)
+        own &+= 0x20_0020
+      }
+    }
+  }
+
   private static func shuffle(
-    _ count: Int, of size: Int, _ cursor: WordCursor, _ identity: inout [UInt16],
-    targets swaps: inout [UInt32], _ members: inout [UInt8]
+    _ count: Int, _ targets: SwapTargets, _ positions: inout [UInt16], _ members: inout [UInt8]
   ) {
-    var words = cursor
-    var numbers = identity.mutableSpan
-    var targets = swaps.mutableSpan
+    var numbers = positions.mutableSpan
     var marks = members.mutableSpan
     for step in 0..<count {
-      let target = step &+ Int(words.below(UInt32(truncatingIfNeeded: size &- step)))
+      let target = targets[step]
       let chosen = Int(numbers[target])
       numbers[target] = numbers[step]
-      targets[step] = UInt32(truncatingIfNeeded: target)
       marks[chosen] = 1
-    }
-    for step in 0..<count {
-      numbers[Int(targets[step])] = UInt16(truncatingIfNeeded: targets[step])
     }
   }
 
   private static func shuffle(
-    _ count: Int, of size: Int, _ cursor: WordCursor, _ order: SwappedPositions.Order,
+    _ count: Int, _ targets: SwapTargets, _ order: SwappedPositions.Order,
     _ slots: inout [UInt64], _ marks: inout [Bits]
   ) {
-    var words = cursor
     var slots = slots.mutableSpan
     var bits = marks.mutableSpan
     for step in 0..<count {
-      let target = step &+ Int(words.below(UInt32(truncatingIfNeeded: size &- step)))
+      let target = targets[step]
       let mark = UInt64(1) &<< UInt64(truncatingIfNeeded: target)
       let isSwapped = bits[target &>> 6].swapped & mark != 0
       let chosen = isSwapped ? order.number(at: target, slots) : target
@@ -105,77 +112,32 @@ public struct SubsetSampler: Sendable {
     }
   }
 
-  /// Writes the members and clears the marks.
+  /// Makes bits of the marks and clears them.
   private static func collect(
-    below size: Int, _ marks: inout [UInt8], into subset: inout [UInt32]
+    below size: Int, _ marks: inout [UInt8], into members: inout [UInt64]
   ) {
+    var members = members.mutableSpan
     marks.withUnsafeMutableBytes { marks in
-      subset.withUnsafeMutableBufferPointer { subset in
-        var written = 0
-        for index in 0..<words(size) {
-          let group = marks.loadUnaligned(fromByteOffset: index &* 64, as: SIMD8<UInt64>.self)
-          marks.storeBytes(of: .zero, toByteOffset: index &* 64, as: SIMD8<UInt64>.self)
-          // The bits of eight marks in the top byte.
-          let eights = (group &* 0x0102_0408_1020_4080) &>> 56
-          let members = (eights &<< SIMD8(0, 8, 16, 24, 32, 40, 48, 56)).wrappedSum()
-          write(members, index, to: subset, &written)
-        }
+      for index in 0..<EntryMarks.words(size) {
+        let group = marks.loadUnaligned(fromByteOffset: index &* 64, as: SIMD8<UInt64>.self)
+        marks.storeBytes(of: .zero, toByteOffset: index &* 64, as: SIMD8<UInt64>.self)
+        // The bits of eight marks in the top byte.
+        let eights = (group &* 0x0102_0408_1020_4080) &>> 56
+        members[index] = (eights &<< SIMD8(0, 8, 16, 24, 32, 40, 48, 56)).wrappedSum()
       }
     }
   }
 
-  /// Writes the members and clears the bits.
+  /// Moves the bits.
   private static func collect(
-    below size: Int, _ marks: inout [Bits], into subset: inout [UInt32]
+    below size: Int, _ marks: inout [Bits], into members: inout [UInt64]
   ) {
     var bits = marks.mutableSpan
-    subset.withUnsafeMutableBufferPointer { subset in
-      var written = 0
-      for index in 0..<words(size) {
-        write(bits[index].members, index, to: subset, &written)
-        bits[index] = Bits()
-      }
+    var members = members.mutableSpan
+    for index in 0..<EntryMarks.words(size) {
+      members[index] = bits[index].members
+      bits[index] = Bits()
     }
-  }
-
-  /// What may be written behind the last member.
-  private static let slack = 8
-
-  /// Writes the members in a word of bits.
-  ///
-  /// Eight of them before it is known whether there are as many: a loop that ends after an
-  /// unpredictable number of turns costs more.
-  @inline(__always)
-  private static func write(
-    _ word: UInt64, _ index: Int, to subset: UnsafeMutableBufferPointer<UInt32>,
-    _ written: inout Int
-  ) {
-    var members = word
-    let end = written &+ members.nonzeroBitCount
-    repeat {
-      for place in 0..<slack {
-        subset[written &+ place] = UInt32(
-          truncatingIfNeeded: index &<< 6 &+ members.trailingZeroBitCount)
-        members &= members &- 1
-      }
-      written &+= slack
-    } while written < end
-    written = end
-  }
-}
-
-extension WordCursor {
-  /// A uniform integer in 0 ..< `bound` (Lemire 2019).
-  @inline(__always)
-  mutating func below(_ bound: UInt32) -> UInt32 {
-    var product = UInt64(take()) &* UInt64(bound)
-    if UInt32(truncatingIfNeeded: product) < bound {
-      let threshold = (0 &- bound) % bound
-      while UInt32(truncatingIfNeeded: product) < threshold {
-        product = UInt64(take()) &* UInt64(bound)
-      }
-    }
-    return UInt32(truncatingIfNeeded: product >> 32)
   }
 }
 

@@ -36,40 +36,6 @@ import Testing
     }
   }
 
-  @Test(
-    "Entries and products panel by panel are those of the whole",
-    arguments: [(1, 1), (5, 7), (64, 31), (97, 64), (200, 3)])
-  func panels(rows: Int, columns: Int) {
-    let weights = MatrixProductTests.numbers(rows * columns, seed: 3)
-    let batch = Batch(MatrixProductTests.batch(rows: columns, vectors: 2, seed: 4))
-    // The same memory for all, the last of them without entries.
-    var sparse = SparseRows()
-    var panel = WeightPanel()
-    for step in [1, 3, 70, rows * columns, rows * columns + 1] {
-      let places = stride(from: step - 1, to: rows * columns, by: step).map(UInt32.init)
-      var (whole, rest) = (SparseRows(), weights)
-      whole.take(places, outOf: &rest, rows: rows, columns: columns)
-      var expected = Batch.notANumber(count: rows * 2)
-      var product = Batch.notANumber(count: rows * 2)
-      whole.multiply(batch, vectors: 2, into: &expected)
-      sparse.start(places, rows: rows, columns: columns)
-      for first in stride(from: 0, to: rows, by: WeightPanel.height) {
-        panel.pack(weights, from: first, rows: rows, columns: columns)
-        sparse.take(places, from: first, outOf: &panel)
-        sparse.multiply(panelFrom: first, batch, vectors: 2, into: &product)
-        for row in 0..<64 {
-          for column in 0..<columns {
-            let kept = first + row < rows ? rest[(first + row) * columns + column] : 0
-            #expect(panel[column, part: row / 16][row % 16] == kept)
-          }
-        }
-      }
-      #expect(sparse.rowStarts == whole.rowStarts && sparse.columns == whole.columns)
-      #expect(sparse.values == whole.values)
-      #expect(product.prefix(rows * 2) == expected.prefix(rows * 2))
-    }
-  }
-
   @Test(arguments: [(1, 1), (5, 7), (33, 31)])
   func transposed(rows: Int, columns: Int) {
     let weights = MatrixProductTests.numbers(rows * columns, seed: 3)

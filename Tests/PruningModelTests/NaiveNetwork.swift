@@ -31,9 +31,11 @@ struct NaiveNetwork {
         switch design.pruning.method {
         case .random:
           var sampler = SubsetSampler()
-          var places: [UInt32] = []
-          sampler.sample(count, of: size, from: address.stream(layer: k, .mask), into: &places)
-          for place in places { kept[Int(place)] = 0 }
+          var marks = EntryMarks()
+          sampler.sample(count, of: size, from: address.stream(layer: k, .mask), into: &marks)
+          for place in 0..<size where marks.words[place / 64] >> (place % 64) & 1 == 1 {
+            kept[place] = 0
+          }
         case .magnitude:
           let order = full.indices.sorted { (abs(full[$0]), $0) < (abs(full[$1]), $1) }
           for place in order.prefix(count) { kept[place] = 0 }
