@@ -8,10 +8,9 @@ import NumericKernels
 /// polynomials are minimax fits of the functions named at them.
 enum Gaussian {
   private typealias Words = SIMD16<UInt32>
-  private typealias Step = InlineArray<32, Lanes>
 
   /// As many octets as are evaluated at once.
-  static var octetsAtOnce: Int { Step.count }
+  static let octetsAtOnce = 32
 
   /// Puts words 0 and 2 of the blocks into `low`, words 1 and 3 into `high`.
   @inline(never)
@@ -37,8 +36,18 @@ enum Gaussian {
   @inline(never)
   static func evaluate(_ count: Int, _ octets: inout MutableSpan<Philox.Octet>) {
     precondition(count <= octetsAtOnce, "too many octets at once")
-    var cosines = Step(repeating: .zero)
-    var sines = Step(repeating: .zero)
+    withUnsafeTemporaryAllocation(of: Lanes.self, capacity: 2 * octetsAtOnce) { scratch in
+      evaluate(count, &octets, scratch)
+    }
+  }
+
+  @inline(__always)
+  private static func evaluate(
+    _ count: Int, _ octets: inout MutableSpan<Philox.Octet>,
+    _ scratch: UnsafeMutableBufferPointer<Lanes>
+  ) {
+    let cosines = scratch.baseAddress!
+    let sines = cosines + octetsAtOnce
     for index in 0..<count {
       let (v, w) = (words(octets[index].low), octets[index].high)
       octets[index] = octet(squaredRadius(v), w)

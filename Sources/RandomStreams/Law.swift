@@ -104,30 +104,29 @@ public enum Law: Hashable, Sendable {
     evaluate: (_ count: Int, _ octets: inout MutableSpan<Philox.Octet>) -> Void = { _, _ in },
     draw: (SIMD16<UInt32>) -> SIMD16<Float>
   ) {
-    var octets = Octets(repeating: .zero)
     let columns = panel.columns
-    for column in stride(from: 0, to: columns, by: 16) {
-      let fours = min(4, (columns &- column) / 4)
-      do {
-        var span = octets.mutableSpan
+    withUnsafeTemporaryAllocation(of: Philox.Octet.self, capacity: Self.octetsAtOnce) { memory in
+      var octets = memory.mutableSpan
+      for column in stride(from: 0, to: columns, by: 16) {
+        let fours = min(4, (columns &- column) / 4)
         stream.generateColumns(
-          fours, from: (row &* columns &+ column) / 4, step: columns / 4, into: &span)
-        evaluate(fours &* 8, &span)
-      }
-      for index in 0..<fours &* 8 {
-        // Two columns of sixteen rows.
-        let first = column &+ (index &>> 3) &* 4 &+ (index & 1) &* 2
-        let part = index &>> 1 & 3
-        let low = draw(unsafeBitCast(octets[index].low, to: SIMD16<UInt32>.self))
-        let high = draw(unsafeBitCast(octets[index].high, to: SIMD16<UInt32>.self))
-        panel[first, part: part] = low * amplitude
-        panel[first &+ 1, part: part] = high * amplitude
+          fours, from: (row &* columns &+ column) / 4, step: columns / 4, into: &octets)
+        evaluate(fours &* 8, &octets)
+        for index in 0..<fours &* 8 {
+          // Two columns of sixteen rows.
+          let first = column &+ (index &>> 3) &* 4 &+ (index & 1) &* 2
+          let part = index &>> 1 & 3
+          let low = draw(unsafeBitCast(octets[index].low, to: SIMD16<UInt32>.self))
+          let high = draw(unsafeBitCast(octets[index].high, to: SIMD16<UInt32>.self))
+          panel[first, part: part] = low * amplitude
+          panel[first &+ 1, part: part] = high * amplitude
+        }
       }
     }
   }
 
   /// Octets generated at once: their 4 KiB stay in the first cache.
-  private typealias Octets = InlineArray<32, Philox.Octet>
+  private static let octetsAtOnce = 32
 
   /// Writes block after block of draws, the last one cut to the end of the array.
   @inline(__always)
@@ -138,8 +137,8 @@ public enum Law: Hashable, Sendable {
     draw: (_ octets: Span<Philox.Octet>, _ block: Int) -> DrawBlock
   ) {
     let blocks = (count + 31) / 32
-    let batch = Octets.count / octetsPerBlock
-    var octets = Octets(repeating: .zero)
+    let batch = Self.octetsAtOnce / octetsPerBlock
+    var octets = InlineArray<32, Philox.Octet>(repeating: .zero)
     for first in stride(from: 0, to: blocks, by: batch) {
       let wanted = min(batch, blocks - first) * octetsPerBlock
       do {
