@@ -63,17 +63,19 @@ public enum Philox {
   ) {
     precondition(
       count & 3 == 0 && count <= octets.count, "no room for \(count) octets, four at a time")
-    let opening = Opening(c1: c1, c2: c2, c3: c3, key: key)
-    var counters =
-      Octet.Words(0, 1, 2, 3, 4, 5, 6, 7) &+ UInt64(truncatingIfNeeded: first) &* 8
-    for index in stride(from: 0, to: count, by: 4) {
-      let (a, b, c, d) = opening.states(
-        counters, counters &+ 8, counters &+ 16, counters &+ 24)
-      counters &+= 32
-      octets[index] = a.octet
-      octets[index &+ 1] = b.octet
-      octets[index &+ 2] = c.octet
-      octets[index &+ 3] = d.octet
+    withUnsafeTemporaryAllocation(of: UInt64.self, capacity: 16) { keys in
+      let opening = Opening(c1: c1, c2: c2, c3: c3, key: key, keys: keys.baseAddress!)
+      var counters =
+        Octet.Words(0, 1, 2, 3, 4, 5, 6, 7) &+ UInt64(truncatingIfNeeded: first) &* 8
+      for index in stride(from: 0, to: count, by: 4) {
+        let (a, b, c, d) = opening.states(
+          counters, counters &+ 8, counters &+ 16, counters &+ 24)
+        counters &+= 32
+        octets[index] = a.octet
+        octets[index &+ 1] = b.octet
+        octets[index &+ 2] = c.octet
+        octets[index &+ 3] = d.octet
+      }
     }
   }
 
@@ -93,20 +95,22 @@ public enum Philox {
     key: SIMD2<UInt32>, into octets: inout MutableSpan<Octet>
   ) {
     precondition(count <= octets.count / 8, "no room for \(count) blocks of 64 rows")
-    let opening = Opening(c1: c1, c2: c2, c3: c3, key: key)
-    let next = UInt64(truncatingIfNeeded: step)
-    let evenRows = Octet.Words(0, 2, 4, 6, 8, 10, 12, 14) &* next
-    for column in 0..<count {
-      for half in 0..<2 {
-        let row = UInt64(truncatingIfNeeded: first &+ column) &+ UInt64(half &* 32) &* next
-        let counters = evenRows &+ row
-        let (a, b, c, d) = opening.states(
-          counters, counters &+ next, counters &+ 16 &* next, counters &+ 17 &* next)
-        let index = column &* 8 &+ half &* 4
-        octets[index] = Octet(low: .paired(a.x0, b.x0), high: .paired(a.x1, b.x1))
-        octets[index &+ 1] = Octet(low: .paired(a.x2, b.x2), high: .paired(a.x3, b.x3))
-        octets[index &+ 2] = Octet(low: .paired(c.x0, d.x0), high: .paired(c.x1, d.x1))
-        octets[index &+ 3] = Octet(low: .paired(c.x2, d.x2), high: .paired(c.x3, d.x3))
+    withUnsafeTemporaryAllocation(of: UInt64.self, capacity: 16) { keys in
+      let opening = Opening(c1: c1, c2: c2, c3: c3, key: key, keys: keys.baseAddress!)
+      let next = UInt64(truncatingIfNeeded: step)
+      let evenRows = Octet.Words(0, 2, 4, 6, 8, 10, 12, 14) &* next
+      for column in 0..<count {
+        for half in 0..<2 {
+          let row = UInt64(truncatingIfNeeded: first &+ column) &+ UInt64(half &* 32) &* next
+          let counters = evenRows &+ row
+          let (a, b, c, d) = opening.states(
+            counters, counters &+ next, counters &+ 16 &* next, counters &+ 17 &* next)
+          let index = column &* 8 &+ half &* 4
+          octets[index] = Octet(low: .paired(a.x0, b.x0), high: .paired(a.x1, b.x1))
+          octets[index &+ 1] = Octet(low: .paired(a.x2, b.x2), high: .paired(a.x3, b.x3))
+          octets[index &+ 2] = Octet(low: .paired(c.x0, d.x0), high: .paired(c.x1, d.x1))
+          octets[index &+ 3] = Octet(low: .paired(c.x2, d.x2), high: .paired(c.x3, d.x3))
+        }
       }
     }
   }
@@ -141,11 +145,15 @@ public enum Philox {
     private let second0: Octet.Words
     private let second1: Octet.Words
     private let product: Octet.Words
-    /// The key of the third round.
-    let nextKey: (Octet.Words, Octet.Words)
+    /// The two keys of each round from the third on, the upper halves of any content. In memory, because there
+    /// they cost no operation: the loads are free beside the arithmetic.
+    private let keys: UnsafeMutablePointer<UInt64>
 
+    /// - Parameter keys: memory for 16 numbers, to be kept as long as this.
     @inline(__always)
-    init(c1: UInt32, c2: UInt32, c3: UInt32, key: SIMD2<UInt32>) {
+    init(
+      c1: UInt32, c2: UInt32, c3: UInt32, key: SIMD2<UInt32>, keys: UnsafeMutablePointer<UInt64>
+    ) {
       func spread(_ word: UInt32) -> Octet.Words { Octet.Words(repeating: UInt64(word)) }
       let (key0, key1) = (key[0] &+ weyl.0, key[1] &+ weyl.1)
       let b = UInt64(c2) &* multipliers.1
@@ -154,7 +162,12 @@ public enum Philox {
       second0 = spread(UInt32(truncatingIfNeeded: b) ^ key0)
       second1 = spread(UInt32(truncatingIfNeeded: a >> 32) ^ key1)
       product = Octet.Words(repeating: a)
-      nextKey = (spread(key0 &+ weyl.0), spread(key1 &+ weyl.1))
+      self.keys = keys
+      for round in 0..<8 {
+        let steps = UInt64(truncatingIfNeeded: round &+ 1)
+        keys[2 &* round] = UInt64(key0) &+ steps &* 0x9E37_79B9
+        keys[2 &* round &+ 1] = UInt64(key1) &+ steps &* 0xBB67_AE85
+      }
     }
 
     /// Four octets at their end: together they hide the latency of the multiplications.
@@ -163,14 +176,13 @@ public enum Philox {
       _ c0: Octet.Words, _ c1: Octet.Words, _ c2: Octet.Words, _ c3: Octet.Words
     ) -> (State, State, State, State) {
       var (a, b, c, d) = (rounds(c0), rounds(c1), rounds(c2), rounds(c3))
-      var (k0, k1) = nextKey
-      for _ in 2..<10 {
+      for round in 0..<8 {
+        let k0 = Octet.Words(repeating: keys[2 &* round])
+        let k1 = Octet.Words(repeating: keys[2 &* round &+ 1])
         a.round(k0, k1)
         b.round(k0, k1)
         c.round(k0, k1)
         d.round(k0, k1)
-        k0 &+= 0x9E37_79B9
-        k1 &+= 0xBB67_AE85
       }
       return (a, b, c, d)
     }
