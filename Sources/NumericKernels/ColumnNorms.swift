@@ -27,41 +27,4 @@ public enum ColumnNorms {
       }
     }
   }
-
-  /// Scales each column to Euclidean norm 1; a column of zeros stays as it is.
-  ///
-  /// The factor is computed and applied in double precision. Squares of floats are exact there, so that it
-  /// makes no difference whether they are fused with the sum.
-  ///
-  /// - Parameters:
-  ///   - batch: rows × v vectors of 16 columns, row-major; it may be longer than that.
-  ///   - rows: the number of rows.
-  ///   - vectors: v.
-  public static func normalise(_ batch: inout Batch, rows: Int, vectors: Int) {
-    precondition(batch.count >= rows * vectors, "the batch is not rows × vectors")
-    batch.withUnsafeMutableBufferPointer { batch in
-      for vector in 0..<vectors {
-        var (low, high) = (SIMD8<Double>.zero, SIMD8<Double>.zero)
-        for index in stride(from: vector, to: rows &* vectors, by: vectors) {
-          let x = Elementary.double(batch[index].lowHalf)
-          let y = Elementary.double(batch[index].highHalf)
-          low.addProduct(x, x)
-          high.addProduct(y, y)
-        }
-        let (factorLow, factorHigh) = (inverseRoots(low), inverseRoots(high))
-        for index in stride(from: vector, to: rows &* vectors, by: vectors) {
-          batch[index] = Lanes(
-            lowHalf: Elementary.single(Elementary.double(batch[index].lowHalf) * factorLow),
-            highHalf: Elementary.single(Elementary.double(batch[index].highHalf) * factorHigh))
-        }
-      }
-    }
-  }
-
-  /// 1/√x, and 0 at 0.
-  private static func inverseRoots(_ squares: SIMD8<Double>) -> SIMD8<Double> {
-    var factors = SIMD8<Double>.zero
-    for lane in 0..<8 where squares[lane] > 0 { factors[lane] = 1 / squares[lane].squareRoot() }
-    return factors
-  }
 }

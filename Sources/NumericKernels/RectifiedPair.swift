@@ -1,24 +1,16 @@
-/// A batch behind a ReLU and the error beside it, on their way through fully connected layers that each
-/// end in a ReLU: σ(F) and σ(F) − σ(f).
+/// A batch and the error beside it, on their way through fully connected layers that each end in a ReLU, the
+/// last perhaps in none: σ(F) and σ(F) − σ(f).
 ///
-/// About half of the entries are 0, at places that differ from input to input. Inputs are therefore
-/// held one by one, the coordinates of one side by side, with a bit for each that tells whether it is 0
-/// in both batches, and a product takes 64 rows of the weights at once: a coordinate that is not 0
+/// Behind a ReLU about half of the entries are 0, at places that differ from input to input. Inputs are
+/// therefore held one by one, the coordinates of one side by side, with a bit for each that tells whether it
+/// is 0 in both batches, and a product takes 64 rows of the weights at once: a coordinate that is not 0
 /// costs four vector multiply-adds for each batch, which share the loads of the weights; a zero costs
-/// nothing.
+/// nothing. The inputs of a network are held so too, from the beginning.
 ///
-/// An entry of a product is the same chain of fused multiply-adds as in `MatrixProduct`, without the
-/// links that add 0·w, so that it has the same bits (but for the sign of a zero) where the weights are
-/// finite.
+/// An entry of a product is a chain of fused multiply-adds as in `MatrixProduct`, without the links that add
+/// 0·w; in the order of the columns where both batches are multiplied, or all coordinates of one; else
+/// two inputs are worked on together, and of each 64 columns those come first where neither is 0.
 public struct RectifiedPair: ~Copyable, Sendable {
-  /// A tile is 64 inputs × 64 coordinates, and a block of a panel 64 columns × 64 rows: its 16 KiB stay in
-  /// the first cache while a tile passes by.
-  private static let side = WeightPanel.height
-  private static let sideVectors = WeightPanel.columnVectors
-  private static let tileVectors = side * sideVectors
-  /// Behind a tile lies for each input the word of its bits.
-  private static let tileStep = tileVectors + side / 8
-
   /// σ(F): the tiles of the first 64 inputs, of the next, …; beyond the last coordinate they are 0.
   /// The bits behind a tile tell which coordinates are not 0 in `signal` or `error`.
   private var signal = Batch()
@@ -34,6 +26,8 @@ public struct RectifiedPair: ~Copyable, Sendable {
   private var next = Shape(width: 0, vectors: 0)
   /// Whether an error has arisen yet.
   public private(set) var hasError = false
+  /// Whether these are the inputs of a network, of which hardly a coordinate is 0; they have no bits.
+  private var isDense = false
 
   /// Without memory; it grows with the largest batch.
   public init() {}
@@ -41,13 +35,13 @@ public struct RectifiedPair: ~Copyable, Sendable {
   /// The memory for so many coordinates at most, and vectors of 16 inputs.
   public static func bytes(width: Int, vectors: Int) -> Int {
     let shape = Shape(width: width, vectors: vectors)
-    return (4 * shape.tiles * tileStep + tileVectors) * 64
+    return (4 * shape.tiles * Tile.step + Tile.vectors) * 64
   }
 
   /// Whether a layer takes less time here than with `MatrixProduct` where half of a batch is 0: tiles
   /// are computed whole.
   public static func pays(rows: Int, columns: Int) -> Bool {
-    2 * columns >= side && 4 * rows >= 3 * side * Shape(width: rows, vectors: 1).blocks
+    2 * columns >= Tile.side && 4 * rows >= 3 * Tile.side * Shape(width: rows, vectors: 1).blocks
   }
 
   /// How a batch is divided.
@@ -57,32 +51,72 @@ public struct RectifiedPair: ~Copyable, Sendable {
     var vectors: Int
 
     /// The tiles of an input's coordinates, and the groups of 64 inputs.
-    var blocks: Int { (width + side - 1) / side }
-    var groups: Int { (vectors + sideVectors - 1) / sideVectors }
+    var blocks: Int { (width + Tile.side - 1) / Tile.side }
+    var groups: Int { (vectors + Tile.rowVectors - 1) / Tile.rowVectors }
     var tiles: Int { blocks * groups }
 
     /// Where a tile begins.
-    func tile(_ group: Int, _ block: Int) -> Int { (group &* blocks &+ block) &* tileStep }
+    func tile(_ group: Int, _ block: Int) -> Int { (group &* blocks &+ block) &* Tile.step }
     /// Where it begins in a row-major batch.
     func corner(_ group: Int, _ block: Int) -> Int {
-      block &* side &* vectors &+ group &* sideVectors
+      block &* Tile.side &* vectors &+ group &* Tile.rowVectors
     }
     /// The inputs of a group, and the coordinates of a block.
     func inputs(_ group: Int) -> Int {
-      min(sideVectors, vectors &- group &* sideVectors) &* Lanes.width
+      min(Tile.rowVectors, vectors &- group &* Tile.rowVectors) &* Lanes.width
     }
-    func coordinates(_ block: Int) -> Int { min(side, width &- block &* side) }
+    func coordinates(_ block: Int) -> Int { min(Tile.side, width &- block &* Tile.side) }
   }
 
   private mutating func reserve(_ shape: Shape) {
-    nextSignal.reserve(shape.tiles * Self.tileStep)
-    nextError.reserve(shape.tiles * Self.tileStep)
-    work.reserve(Self.tileVectors)
+    nextSignal.reserve(shape.tiles * Tile.step)
+    nextError.reserve(shape.tiles * Tile.step)
+    work.reserve(Tile.vectors)
   }
 }
 
-/// From and to row-major batches.
+/// From points, and from and to row-major batches.
 extension RectifiedPair {
+  /// Takes the inputs of a network.
+  ///
+  /// - Parameters:
+  ///   - points: count × width, row-major.
+  ///   - width: the points' dimension.
+  public mutating func take(points: [Float], width: Int) {
+    let count = points.count / width
+    precondition(points.count == count * width, "the points are not count × \(width)")
+    next = Shape(width: width, vectors: Lanes.vectors(holding: count))
+    reserve(next)
+    points.withUnsafeBufferPointer { points in
+      for group in 0..<next.groups {
+        for block in 0..<next.blocks {
+          let (tile, coordinates) = (
+            nextSignal.base + next.tile(group, block), next.coordinates(block)
+          )
+          for input in 0..<next.inputs(group) {
+            let point = group &* Tile.side &+ input
+            let row = tile + input &* Tile.rowVectors
+            let numbers = points.baseAddress! + (point &* width &+ block &* Tile.side)
+            if point < count && coordinates == Tile.side {
+              for vector in 0..<Tile.rowVectors {
+                row[vector] = UnsafeRawPointer(numbers + vector &* Lanes.width)
+                  .loadUnaligned(as: Lanes.self)
+              }
+            } else {
+              for vector in 0..<Tile.rowVectors { row[vector] = .zero }
+              guard point < count else { continue }
+              for coordinate in 0..<coordinates {
+                row[coordinate / Lanes.width][coordinate % Lanes.width] = numbers[coordinate]
+              }
+            }
+          }
+        }
+      }
+    }
+    finish(isPruned: false)
+    (hasError, isDense) = (false, true)
+  }
+
   /// Takes batches behind a ReLU.
   ///
   /// - Parameters:
@@ -110,6 +144,26 @@ extension RectifiedPair {
     }
     self.hasError = false
     finish(isPruned: hasError)
+  }
+
+  /// The Euclidean norm of each input's error, summed in double precision.
+  ///
+  /// - Parameter norms: receives those of the first `norms.count` inputs; at most 16 × vectors.
+  public func errorNorms(into norms: inout [Double]) {
+    precondition(norms.count <= shape.vectors * Lanes.width, "more norms than inputs")
+    for index in norms.indices {
+      guard hasError else {
+        norms[index] = 0
+        continue
+      }
+      let (group, input) = (index / Tile.side, index % Tile.side)
+      var sum = SquareSum()
+      for block in 0..<shape.blocks {
+        let row = error.base + (shape.tile(group, block) + input * Tile.rowVectors)
+        for vector in 0..<Tile.rowVectors { sum.add(row[vector]) }
+      }
+      norms[index] = sum.total.squareRoot()
+    }
   }
 
   /// σ(F), row-major.
@@ -146,7 +200,7 @@ extension RectifiedPair {
     into rows: inout Batch
   ) {
     LanesSquare.transpose(
-      UnsafeRawPointer(tile).assumingMemoryBound(to: Float.self), step: side,
+      UnsafeRawPointer(tile).assumingMemoryBound(to: Float.self), step: Tile.side,
       height: shape.inputs(group), width: shape.coordinates(block),
       into: rows.base + shape.corner(group, block), step: shape.vectors)
   }
@@ -156,11 +210,11 @@ extension RectifiedPair {
   private static func mark(
     _ signal: UnsafeMutablePointer<Lanes>, _ error: UnsafePointer<Lanes>, _ inputs: Int
   ) {
-    let words = bits(behind: signal)
+    let words = Tile.bits(behind: signal)
     for input in 0..<inputs {
       var marks = Marks()
-      for vector in 0..<sideVectors {
-        let place = input &* sideVectors &+ vector
+      for vector in 0..<Tile.rowVectors {
+        let place = input &* Tile.rowVectors &+ vector
         marks.add(signal[place], error[place], vector: vector)
       }
       words[input] = marks.word
@@ -190,13 +244,6 @@ extension RectifiedPair {
       UInt64(low.wrappedSum()) | UInt64(high.wrappedSum()) &<< 32
     }
   }
-
-  @inline(__always)
-  private static func bits(
-    behind tile: UnsafeMutablePointer<Lanes>
-  ) -> UnsafeMutablePointer<UInt64> {
-    UnsafeMutableRawPointer(tile + tileVectors).assumingMemoryBound(to: UInt64.self)
-  }
 }
 
 /// Through a layer, 64 rows after 64 rows.
@@ -220,27 +267,49 @@ extension RectifiedPair {
   public mutating func apply(
     _ panel: borrowing WeightPanel, row first: Int, adding part: borrowing Batch, isPruned: Bool
   ) -> Lanes {
-    precondition(panel.columns == shape.width, "the panel does not fit the batch")
-    precondition(first % Self.side == 0 && first < next.width, "no such row")
-    precondition(!isPruned || part.count >= next.width * next.vectors, "the part is too short")
-    let row = first / Self.side
-    for block in 0..<shape.blocks {
-      let columns = panel.base + block &* Self.tileVectors
-      for group in 0..<shape.groups {
-        let step = step(columns, row, block, group)
-        if hasError { step.addBoth() } else { step.addSignal() }
+    let row = check(panel, first, part, isPruned)
+    forEachProduct(panel, row) { product, columns in
+      if hasError {
+        product.addBoth()
+      } else if isDense {
+        product.addSignalDense(columns)
+      } else {
+        product.addSignal()
       }
     }
     var poison = Lanes.zero
     for group in 0..<next.groups {
-      let turned = work.base
-      if isPruned { Self.turn(part, next, group, row, into: turned) }
+      if isPruned { Self.turn(part, next, group, row, into: work.base) }
       let (tile, inputs) = (next.tile(group, row), next.inputs(group))
-      let (f, difference) = (nextSignal.base + tile, nextError.base + tile)
       poison += Self.rectify(
-        f, difference, adding: turned, inputs, hasError: hasError, isPruned: isPruned)
+        nextSignal.base + tile, nextError.base + tile, adding: work.base, inputs,
+        hasError: hasError, isPruned: isPruned)
     }
     return poison
+  }
+
+  /// Rows of δ = w (σ(F) − σ(f)) + p of a layer without a ReLU; F is not computed.
+  ///
+  /// - Parameters:
+  ///   - panel: 64 rows of w, finite.
+  ///   - first: the first of them.
+  ///   - part: p, rows × vectors, row-major; it may be longer than that.
+  ///   - isPruned: whether there is a p; if not, `part` is not read.
+  public mutating func applyLast(
+    _ panel: borrowing WeightPanel, row first: Int, adding part: borrowing Batch, isPruned: Bool
+  ) {
+    let row = check(panel, first, part, isPruned)
+    if hasError { forEachProduct(panel, row) { product, _ in product.addError() } }
+    guard isPruned else { return }
+    for group in 0..<next.groups {
+      let (tile, count) = (next.tile(group, row), next.inputs(group) * Tile.rowVectors)
+      guard hasError else {
+        Self.turn(part, next, group, row, into: nextError.base + tile)
+        continue
+      }
+      Self.turn(part, next, group, row, into: work.base)
+      for index in 0..<count { nextError.base[tile + index] += work.base[index] }
+    }
   }
 
   /// Ends a layer: what it computed takes the place of what it was computed from.
@@ -251,138 +320,34 @@ extension RectifiedPair {
     swap(&error, &nextError)
     shape = next
     hasError = hasError || isPruned
+    isDense = false
   }
 
-  /// Rows of w (σ(F) − σ(f)), of a layer without a ReLU; it needs no end.
-  ///
-  /// - Parameters:
-  ///   - panel: 64 rows of w, finite.
-  ///   - first: the first of them.
-  ///   - product: receives the rows, row-major, rows × vectors in all; it may be longer than that.
-  public mutating func multiplyError(
-    _ panel: borrowing WeightPanel, row first: Int, into product: inout Batch
-  ) {
+  /// The block that rows make, if all fits together.
+  private func check(
+    _ panel: borrowing WeightPanel, _ first: Int, _ part: borrowing Batch, _ isPruned: Bool
+  ) -> Int {
     precondition(panel.columns == shape.width, "the panel does not fit the batch")
-    precondition(first % Self.side == 0 && first < next.width, "no such row")
-    precondition(product.count >= next.width * next.vectors, "the product is too short")
-    precondition(hasError, "there is no error")
-    let row = first / Self.side
+    precondition(first % Tile.side == 0 && first < next.width, "no such row")
+    precondition(!isPruned || part.count >= next.width * next.vectors, "the part is too short")
+    return first / Tile.side
+  }
+
+  /// The products whose sum is a block of rows.
+  @inline(__always)
+  private func forEachProduct(
+    _ panel: borrowing WeightPanel, _ row: Int, _ body: (TileProduct, _ columns: Int) -> Void
+  ) {
     for block in 0..<shape.blocks {
-      let columns = panel.base + block &* Self.tileVectors
-      for group in 0..<shape.groups { step(columns, row, block, group).addError() }
-    }
-    for group in 0..<next.groups {
-      Self.turnBack(nextError.base + next.tile(group, row), next, group, row, into: &product)
-    }
-  }
-
-  private func step(
-    _ columns: UnsafePointer<Lanes>, _ row: Int, _ block: Int, _ group: Int
-  ) -> Step {
-    let (from, to) = (shape.tile(group, block), next.tile(group, row))
-    return Step(
-      columns: columns, signal: signal.base + from, error: error.base + from,
-      nonzero: Self.bits(behind: signal.base + from), inputs: shape.inputs(group),
-      isFirst: block == 0, signals: nextSignal.base + to, errors: nextError.base + to)
-  }
-
-  /// A block of the weights times a tile, added to a tile of the product.
-  private struct Step {
-    let columns: UnsafePointer<Lanes>
-    let signal: UnsafePointer<Lanes>
-    let error: UnsafePointer<Lanes>
-    let nonzero: UnsafePointer<UInt64>
-    let inputs: Int
-    /// Whether the product is still to be begun.
-    let isFirst: Bool
-    let signals: UnsafeMutablePointer<Lanes>
-    let errors: UnsafeMutablePointer<Lanes>
-
-    @inline(never)
-    func addSignal() {
-      for input in 0..<inputs { store(sum(input, signal, signals), input, signals) }
-    }
-
-    @inline(never)
-    func addError() {
-      for input in 0..<inputs { store(sum(input, error, errors), input, errors) }
-    }
-
-    @inline(never)
-    func addBoth() {
-      for input in 0..<inputs {
-        let (f, difference) = sums(input)
-        store(f, input, signals)
-        store(difference, input, errors)
+      for group in 0..<shape.groups {
+        let (from, to) = (shape.tile(group, block), next.tile(group, row))
+        let product = TileProduct(
+          columns: panel.base + block &* Tile.vectors, signal: signal.base + from,
+          error: error.base + from, nonzero: Tile.bits(behind: signal.base + from),
+          inputs: shape.inputs(group), isFirst: block == 0, signals: nextSignal.base + to,
+          errors: nextError.base + to)
+        body(product, shape.coordinates(block))
       }
-    }
-
-    /// An input's coordinates in a tile.
-    private typealias Four = (Lanes, Lanes, Lanes, Lanes)
-
-    @inline(__always)
-    private func load(_ input: Int, _ tile: UnsafePointer<Lanes>) -> Four {
-      let p = tile + input &* sideVectors
-      return (p[0], p[1], p[2], p[3])
-    }
-
-    @inline(__always)
-    private func store(_ four: Four, _ input: Int, _ tile: UnsafeMutablePointer<Lanes>) {
-      let p = tile + input &* sideVectors
-      (p[0], p[1], p[2], p[3]) = four
-    }
-
-    /// An input's entries of the product with one batch.
-    @inline(__always)
-    private func sum(
-      _ input: Int, _ tile: UnsafePointer<Lanes>, _ product: UnsafePointer<Lanes>
-    ) -> Four {
-      var (a0, a1, a2, a3) = (Lanes.zero, Lanes.zero, Lanes.zero, Lanes.zero)
-      if !isFirst { (a0, a1, a2, a3) = load(input, product) }
-      let x = UnsafeRawPointer(tile + input &* sideVectors).assumingMemoryBound(to: Float.self)
-      var bits = nonzero[input]
-      while bits != 0 {
-        let column = bits.trailingZeroBitCount
-        bits &= bits &- 1
-        let w = columns + column &* sideVectors
-        let s = Lanes(repeating: x[column])
-        a0.addProduct(s, w[0])
-        a1.addProduct(s, w[1])
-        a2.addProduct(s, w[2])
-        a3.addProduct(s, w[3])
-      }
-      return (a0, a1, a2, a3)
-    }
-
-    /// An input's entries of the products with both batches.
-    @inline(__always)
-    private func sums(_ input: Int) -> (Four, Four) {
-      var (a0, a1, a2, a3) = (Lanes.zero, Lanes.zero, Lanes.zero, Lanes.zero)
-      var (b0, b1, b2, b3) = (a0, a0, a0, a0)
-      if !isFirst {
-        (a0, a1, a2, a3) = load(input, signals)
-        (b0, b1, b2, b3) = load(input, errors)
-      }
-      let place = input &* sideVectors
-      let x = UnsafeRawPointer(signal + place).assumingMemoryBound(to: Float.self)
-      let y = UnsafeRawPointer(error + place).assumingMemoryBound(to: Float.self)
-      var bits = nonzero[input]
-      while bits != 0 {
-        let column = bits.trailingZeroBitCount
-        bits &= bits &- 1
-        let w = columns + column &* sideVectors
-        let (s, t) = (Lanes(repeating: x[column]), Lanes(repeating: y[column]))
-        let (w0, w1, w2, w3) = (w[0], w[1], w[2], w[3])
-        a0.addProduct(s, w0)
-        b0.addProduct(t, w0)
-        a1.addProduct(s, w1)
-        b1.addProduct(t, w1)
-        a2.addProduct(s, w2)
-        b2.addProduct(t, w2)
-        a3.addProduct(s, w3)
-        b3.addProduct(t, w3)
-      }
-      return ((a0, a1, a2, a3), (b0, b1, b2, b3))
     }
   }
 }
@@ -407,8 +372,27 @@ extension RectifiedPair {
     case (true, true): each(signal, error, part, inputs, hasError: true, isPruned: true)
     case (true, false): each(signal, error, part, inputs, hasError: true, isPruned: false)
     case (false, true): each(signal, error, part, inputs, hasError: false, isPruned: true)
-    case (false, false): each(signal, error, part, inputs, hasError: false, isPruned: false)
+    case (false, false): signalOnly(signal, inputs)
     }
+  }
+
+  @inline(__always)
+  private static func signalOnly(_ signal: UnsafeMutablePointer<Lanes>, _ inputs: Int) -> Lanes {
+    var poison = Lanes.zero
+    let words = Tile.bits(behind: signal)
+    for input in 0..<inputs {
+      var marks = Marks()
+      for vector in 0..<Tile.rowVectors {
+        let place = input &* Tile.rowVectors &+ vector
+        let f = signal[place]
+        poison.addProduct(f, Lanes.zero)
+        let x = positive(f)
+        signal[place] = x
+        marks.add(x, x, vector: vector)
+      }
+      words[input] = marks.word
+    }
+    return poison
   }
 
   @inline(__always)
@@ -417,11 +401,11 @@ extension RectifiedPair {
     _ part: UnsafePointer<Lanes>, _ inputs: Int, hasError: Bool, isPruned: Bool
   ) -> Lanes {
     var poison = Lanes.zero
-    let words = bits(behind: signal)
+    let words = Tile.bits(behind: signal)
     for input in 0..<inputs {
       var marks = Marks()
-      for vector in 0..<sideVectors {
-        let place = input &* sideVectors &+ vector
+      for vector in 0..<Tile.rowVectors {
+        let place = input &* Tile.rowVectors &+ vector
         let both = isPruned ? part[place] : Lanes.zero
         let f = isPruned ? signal[place] + both : signal[place]
         let difference = hasError ? isPruned ? error[place] + both : error[place] : both
@@ -429,7 +413,7 @@ extension RectifiedPair {
         poison.addProduct(difference, Lanes.zero)
         let (x, y) = rectified(f, difference)
         signal[place] = x
-        if hasError || isPruned { error[place] = y }
+        error[place] = y
         marks.add(x, y, vector: vector)
       }
       words[input] = marks.word

@@ -9,7 +9,7 @@ public struct WeightPanel: ~Copyable, Sendable {
   /// The vectors of a column.
   static let columnVectors = height / Lanes.width
 
-  @usableFromInline var entries = Batch()
+  private var entries = Batch()
   /// The number of columns.
   public private(set) var columns = 0
   /// The bits of row i's weights that are to be pruned, ⌈columns/64⌉ words from ⌈columns/64⌉·i on.
@@ -28,9 +28,13 @@ public struct WeightPanel: ~Copyable, Sendable {
   }
 
   /// Rows 16·`part` ..< 16·`part` + 16 of a column.
-  @inlinable public subscript(column: Int, part part: Int) -> Lanes {
-    @inline(__always) get { entries[column &* 4 &+ part] }
-    @inline(__always) set { entries[column &* 4 &+ part] = newValue }
+  public subscript(column: Int, part part: Int) -> Lanes {
+    entries[column * Self.columnVectors + part]
+  }
+
+  /// Hands out the columns one behind the other, four vectors each.
+  public mutating func withUnsafeColumns(_ body: (UnsafeMutablePointer<Lanes>) -> Void) {
+    body(base)
   }
 
   /// The columns, four vectors each.
@@ -66,6 +70,11 @@ extension WeightPanel {
       all.words.count >= EntryMarks.words((first + Self.height) * columns), "no such rows")
     let step = EntryMarks.words(columns)
     marks.resize(to: Self.height * step, filledWith: 0)
+    if columns % 64 == 0 {
+      // Rows begin with a word.
+      for index in marks.indices { marks[index] = all.words[first &* step &+ index] }
+      return
+    }
     for row in 0..<Self.height {
       for index in 0..<step {
         let column = index &* 64

@@ -54,8 +54,8 @@ public struct BallSearch: ~Copyable {
     // Each turn measures the points reached, then moves them; the first one measures the start.
     for step in 0...settings.steps {
       guard forward(network, design.activation, vectors) else { break }
-      ColumnNorms.euclidean(
-        propagation.error, rows: design.outputWidth, vectors: vectors, into: &norms)
+      propagation.giveRows()
+      propagation.errorNorms(width: design.outputWidth, vectors: vectors, into: &norms)
       best = norms.prefix(design.inputs.count).reduce(best) { $1.isFinite ? max($0, $1) : $0 }
       history.append(best)
       if step >= Self.patience {

@@ -8,7 +8,7 @@ import NumericKernels
 /// beside the output. Dense products use the kept weights w_k, and the sparse one serves both F and
 /// δ.
 struct ErrorPropagation: ~Copyable {
-  /// σ(F) of the layer before, or where it is in `rectified`, perhaps of an earlier one; at the start,
+  /// σ(F) of the layer before, or where it is in `pair`, perhaps of an earlier one; at the start,
   /// the inputs: width × vectors, row-major.
   var signal = Batch()
   /// σ(F) − σ(f), as `signal`; after the last layer, F − f.
@@ -21,7 +21,7 @@ struct ErrorPropagation: ~Copyable {
   private var prunedPart = Batch()
   /// Where signal and error are.
   private var place = Place.rows
-  private var rectified = RectifiedPair()
+  private var pair = RectifiedPair()
   private var panel = WeightPanel()
   /// The scratch memory of convolutions.
   private var scratch = ConvolutionScratch()
@@ -31,10 +31,12 @@ struct ErrorPropagation: ~Copyable {
     case rows
     /// There, and behind a ReLU, so that about half of them is 0.
     case rectifiedRows
-    /// In `rectified`.
-    case rectified
+    /// In `pair`.
+    case pair
     /// In both.
     case everywhere
+    /// In `pair` the error of the last layer, and no signal.
+    case lastError
   }
 
   /// Makes room for batches of a design.
@@ -48,10 +50,21 @@ struct ErrorPropagation: ~Copyable {
     prunedPart.reserve(count)
   }
 
+  /// Starts anew from points: count × input width, row-major.
+  mutating func start(_ design: TrialDesign, from points: [Float]) {
+    let width = design.shapes[0].inputs
+    if design.beginsInPair {
+      pair.take(points: points, width: width)
+      (hasError, place) = (false, .pair)
+    } else {
+      LanesSquare.transpose(points, width: width, into: &signal)
+      start()
+    }
+  }
+
   /// Starts anew from the inputs in `signal`.
   mutating func start() {
-    hasError = false
-    place = .rows
+    (hasError, place) = (false, .rows)
   }
 
   /// Applies one layer.
@@ -67,7 +80,7 @@ struct ErrorPropagation: ~Copyable {
     tape: inout SlopeTape?
   ) -> Bool {
     if place != .rows && TrialDesign.isForPair(layer.shape, activation) {
-      return applyRectified(layer, isLast: activation == nil, vectors: vectors, tape: &tape)
+      return applyInPair(layer, isLast: activation == nil, vectors: vectors, tape: &tape)
     }
     giveRows()
     let outputs = layer.shape.outputs * vectors
@@ -97,54 +110,59 @@ struct ErrorPropagation: ~Copyable {
     return poison == Lanes.zero
   }
 
-  /// A fully connected layer behind a ReLU, with another behind it or none.
-  private mutating func applyRectified(
+  /// A fully connected layer in `pair`, with a ReLU behind it or none.
+  private mutating func applyInPair(
     _ layer: borrowing PrunedLayer, isLast: Bool, vectors: Int, tape: inout SlopeTape?
   ) -> Bool {
     let (shape, isPruned) = (layer.shape, layer.isPruned)
     if place == .rectifiedRows {
-      rectified.take(
-        signal, error: error, hasError: hasError, width: shape.inputs, vectors: vectors)
-    } else if place == .rectified && isPruned {
-      rectified.giveSignal(to: &signal)
+      pair.take(signal, error: error, hasError: hasError, width: shape.inputs, vectors: vectors)
     }
-    let rows = stride(from: 0, to: shape.outputs, by: WeightPanel.height)
-    rectified.start(rows: shape.outputs)
-    guard isLast else {
-      var poison = Lanes.zero
-      for row in rows {
-        layer.fill(&panel, from: row, multiplyPruned: signal, vectors: vectors, into: &prunedPart)
-        poison += rectified.apply(panel, row: row, adding: prunedPart, isPruned: isPruned)
+    var poison = Lanes.zero
+    pair.start(rows: shape.outputs)
+    for row in stride(from: 0, to: shape.outputs, by: WeightPanel.height) {
+      layer.fill(&panel, from: row)
+      if isPruned {
+        // Late, so that they are in the nearest cache.
+        if row == 0 && place == .pair { pair.giveSignal(to: &signal) }
+        layer.prune(&panel, from: row, times: signal, vectors: vectors, into: &prunedPart)
       }
-      rectified.finish(isPruned: isPruned)
-      (hasError, place) = (rectified.hasError, .rectified)
-      if tape != nil {
-        giveRows()
-        // Behind a ReLU the slopes are what they were before it.
-        tape?.append(.relu, signal, error, hasError: hasError, count: shape.outputs * vectors)
+      if isLast {
+        pair.applyLast(panel, row: row, adding: prunedPart, isPruned: isPruned)
+      } else {
+        poison += pair.apply(panel, row: row, adding: prunedPart, isPruned: isPruned)
       }
-      return poison == Lanes.zero
     }
-    for row in rows {
-      layer.fill(&panel, from: row, multiplyPruned: signal, vectors: vectors, into: &prunedPart)
-      if hasError { rectified.multiplyError(panel, row: row, into: &error) }
+    pair.finish(isPruned: isPruned)
+    (hasError, place) = (pair.hasError, isLast ? .lastError : .pair)
+    if tape != nil && !isLast {
+      giveRows()
+      // Behind a ReLU the slopes are what they were before it.
+      tape?.append(.relu, signal, error, hasError: hasError, count: shape.outputs * vectors)
     }
-    if hasError {
-      if isPruned { Self.add(prunedPart, to: &error, count: shape.outputs * vectors) }
-    } else if isPruned {
-      swap(&error, &prunedPart)
-      hasError = true
-    }
-    place = .rows
-    return true
+    return poison == Lanes.zero
   }
 
-  /// Puts both into `signal` and `error`, wherever they are.
+  /// Puts both into `signal` and `error`, wherever they are; after the last layer there is no signal.
   mutating func giveRows() {
-    guard place == .rectified else { return }
-    rectified.giveSignal(to: &signal)
-    if hasError { rectified.giveError(to: &error) }
-    place = .everywhere
+    guard place == .pair || place == .lastError else { return }
+    if place == .pair { pair.giveSignal(to: &signal) }
+    if hasError { pair.giveError(to: &error) }
+    place = place == .pair ? .everywhere : .rows
+  }
+
+  /// The Euclidean norms of the first inputs' errors behind the last layer.
+  ///
+  /// - Parameters:
+  ///   - width: the number of rows.
+  ///   - vectors: the number of vectors in a row of the batch.
+  ///   - norms: receives them.
+  func errorNorms(width: Int, vectors: Int, into norms: inout [Double]) {
+    if place == .lastError {
+      pair.errorNorms(into: &norms)
+    } else {
+      ColumnNorms.euclidean(error, rows: width, vectors: vectors, into: &norms)
+    }
   }
 
   private static func add(_ part: borrowing Batch, to sum: inout Batch, count: Int) {

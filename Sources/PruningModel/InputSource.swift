@@ -27,31 +27,21 @@ public struct InputSource: Hashable, Sendable {
     self.domain = domain
   }
 
-  /// Writes a trial's points as a batch, one column a point.
+  /// Draws a trial's points.
   ///
   /// - Parameters:
-  ///   - batch: receives width × vectors, row-major; columns beyond the last point are 0.
+  ///   - points: receives them: count × width, row-major.
   ///   - width: the network's input width.
-  ///   - rows: scratch memory for the points before they are turned.
   ///   - stream: the trial's stream of a purpose.
-  func load(
-    into batch: inout Batch, width: Int, rows: inout [Float],
-    stream: (Purpose) -> RandomStream
-  ) {
-    if case .points(let points) = domain {
-      LanesSquare.transpose(points, width: width, into: &batch)
+  func draw(into points: inout [Float], width: Int, stream: (Purpose) -> RandomStream) {
+    if case .points(let given) = domain {
+      points = given
       return
     }
-    if rows.count != count * width { rows = [Float](repeating: 0, count: count * width) }
+    if points.count != count * width { points = [Float](repeating: 0, count: count * width) }
+    SpherePoints.fillSphere(&points, dimension: width, from: stream(.inputs))
     if domain == .ball {
-      SpherePoints.fillSphere(&rows, dimension: width, from: stream(.inputs))
-      SpherePoints.shrinkToBall(&rows, dimension: width, from: stream(.radii))
-      LanesSquare.transpose(rows, width: width, into: &batch)
-    } else {
-      Law.gaussian.fill(first: rows.count, of: &rows, from: stream(.inputs), amplitude: 1)
-      LanesSquare.transpose(rows, width: width, into: &batch)
-      // The roundings of `SpherePoints.fillSphere`, which does the same point by point.
-      ColumnNorms.normalise(&batch, rows: width, vectors: Lanes.vectors(holding: count))
+      SpherePoints.shrinkToBall(&points, dimension: width, from: stream(.radii))
     }
   }
 }

@@ -58,29 +58,36 @@ struct PrunedLayer {
     pruned.take(places, outOf: &kept, rows: shape.weightRows, columns: shape.weightColumns)
   }
 
-  /// A panel of w, and the same rows of Δ·batch, of a fully connected layer.
+  /// A panel of a fully connected layer: of w where the weights are held, else of W.
   ///
-  /// - Parameters:
-  ///   - panel: receives the weights.
-  ///   - first: the row to begin with.
-  ///   - batch: inputs × vectors.
-  ///   - vectors: the number of vectors in a row of the batch.
-  ///   - product: receives the rows of the product if a weight is pruned, row-major.
-  func fill(
-    _ panel: inout WeightPanel, from first: Int, multiplyPruned batch: borrowing Batch,
-    vectors: Int, into product: inout Batch
-  ) {
+  /// - Parameter first: the row to begin with.
+  func fill(_ panel: inout WeightPanel, from first: Int) {
     let (rows, columns) = (shape.weightRows, shape.weightColumns)
     if let source {
       source.law.fill(
         &panel, from: first, columns: columns, from: source.stream, amplitude: source.amplitude)
-      guard isPruned else { return }
-      panel.mark(marks, from: first)
-      panel.prune(times: batch, vectors: vectors, into: &product, from: first)
     } else {
       panel.pack(kept, from: first, rows: rows, columns: columns)
-      guard isPruned else { return }
+    }
+  }
+
+  /// The same rows of Δ·batch; makes a panel of W one of w.
+  ///
+  /// - Parameters:
+  ///   - panel: filled from the row on.
+  ///   - first: the row.
+  ///   - batch: inputs × vectors.
+  ///   - vectors: the number of vectors in a row of the batch.
+  ///   - product: receives these rows of the product, row-major.
+  func prune(
+    _ panel: inout WeightPanel, from first: Int, times batch: borrowing Batch, vectors: Int,
+    into product: inout Batch
+  ) {
+    if source == nil {
       pruned.multiply(panelFrom: first, batch, vectors: vectors, into: &product)
+    } else {
+      panel.mark(marks, from: first)
+      panel.prune(times: batch, vectors: vectors, into: &product, from: first)
     }
   }
 

@@ -121,19 +121,25 @@ public struct TrialDesign: Hashable, Sendable {
     Float(scale / Double(shapes[layer - 1].fan).squareRoot())
   }
 
-  /// Whether a layer of the shape behind a ReLU is one for `RectifiedPair`.
+  /// Whether a layer of the shape, behind a ReLU or the first of a network, is one for `RectifiedPair`.
   static func isForPair(_ shape: LayerShape, _ activation: Activation?) -> Bool {
     guard case .dense(let rows, let columns) = shape else { return false }
     return RectifiedPair.pays(rows: rows, columns: columns)
       && (activation == nil || activation == .relu)
   }
 
+  /// Whether a network's inputs are held one by one from the beginning; not where a search moves them.
+  var beginsInPair: Bool {
+    kind == .network && !measures.needNetwork
+      && Self.isForPair(shapes[0], layerCount == 1 ? nil : activation)
+  }
+
   /// Whether a layer's weights are needed only once and in any order, so that they may be drawn in
   /// panels.
   func isDrawnInPanels(layer: Int) -> Bool {
     let shape = shapes[layer - 1]
-    return layer > 1 && activation == .relu && Self.isForPair(shape, activation)
-      && kind == .network && !measures.needNetwork
+    let isReached = layer == 1 ? beginsInPair : Self.isForPair(shape, activation)
+    return isReached && activation == .relu && kind == .network && !measures.needNetwork
       && (pruning.method == .random || prunedCounts[layer - 1] == 0) && law.canFillPanels
       && shape.weightRows % WeightPanel.height == 0 && shape.weightColumns % 4 == 0
   }
@@ -175,7 +181,8 @@ public struct TrialDesign: Hashable, Sendable {
         most, ConvolutionScratch.bytes(patches, outChannels: channels, vectors: vectors))
     }
     let rectified = shapes.reduce(0) { most, shape in
-      guard activation == .relu, case .dense(let outputs, let inputs) = shape else { return most }
+      guard activation == .relu || layerCount == 1, case .dense(let outputs, let inputs) = shape
+      else { return most }
       return max(
         most,
         RectifiedPair.bytes(width: max(outputs, inputs), vectors: vectors)

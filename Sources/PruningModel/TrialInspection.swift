@@ -32,10 +32,10 @@ public struct TrialInspection: Sendable {
     var noTape: SlopeTape?
     let vectors = Lanes.vectors(holding: design.inputs.count)
     propagation.reserve(design, vectors: vectors)
-    design.inputs.load(into: &propagation.signal, width: design.shapes[0].inputs, rows: &points) {
+    design.inputs.draw(into: &points, width: design.shapes[0].inputs) {
       address.stream(layer: 0, $0)
     }
-    propagation.start()
+    propagation.start(design, from: points)
     var layers: [Layer] = []
     for number in 1...design.layerCount {
       var layer = PrunedLayer()

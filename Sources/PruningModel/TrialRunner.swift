@@ -57,13 +57,13 @@ public struct TrialRunner: ~Copyable {
     }
     let vectors = Lanes.vectors(holding: design.inputs.count)
     propagation.reserve(design, vectors: vectors)
-    design.inputs.load(into: &propagation.signal, width: design.shapes[0].inputs, rows: &points) {
+    design.inputs.draw(into: &points, width: design.shapes[0].inputs) {
       address.stream(layer: 0, $0)
     }
+    propagation.start(design, from: points)
     if design.measures.ballSearch != nil {
       inputs = propagation.signal.prefix(design.shapes[0].inputs * vectors)
     }
-    propagation.start()
     // One layer at a time in the same memory, unless the whole network is needed later.
     let held = design.measures.needNetwork ? design.layerCount : 1
     while layers.count < held { layers.append(PrunedLayer()) }
@@ -90,8 +90,7 @@ public struct TrialRunner: ~Copyable {
       norms = [Double](repeating: 0, count: design.inputs.count)
     }
     let vectors = Lanes.vectors(holding: design.inputs.count)
-    ColumnNorms.euclidean(
-      propagation.error, rows: design.outputWidth, vectors: vectors, into: &norms)
+    propagation.errorNorms(width: design.outputWidth, vectors: vectors, into: &norms)
     var square = 0.0
     var maximum = 0.0
     for norm in norms {

@@ -9,8 +9,8 @@ import NumericKernels
 enum Gaussian {
   private typealias Words = SIMD16<UInt32>
 
-  /// As many octets as are evaluated at once.
-  static let octetsAtOnce = 32
+  /// As many vectors of pairs are evaluated at once; what is between the steps is 1 KiB on the stack.
+  private static let vectorsAtOnce = 8
 
   /// Puts words 0 and 2 of the blocks into `low`, words 1 and 3 into `high`.
   @inline(never)
@@ -26,49 +26,53 @@ enum Gaussian {
   /// Turns octets with words v in `low` and w in `high` into the numbers made of them, the cosines' in
   /// `low` and the sines' in `high`, each as the bits of sixteen numbers.
   ///
-  /// One step after the other for all octets, each from memory to memory: a number's whole chain of
+  /// - Parameters:
+  ///   - count: how many octets.
+  ///   - octets: the first `count` are replaced.
+  static func evaluate(_ count: Int, _ octets: inout MutableSpan<Philox.Octet>) {
+    precondition(count <= octets.count, "there are no \(count) octets")
+    octets.withUnsafeMutableBufferPointer { octets in
+      let halves = UnsafeMutableRawPointer(octets.baseAddress!).assumingMemoryBound(to: Lanes.self)
+      for first in stride(from: 0, to: count, by: vectorsAtOnce) {
+        evaluate(min(vectorsAtOnce, count - first), halves + 2 * first, step: 2, distance: 1)
+      }
+    }
+  }
+
+  /// Turns vectors of words v and w into the numbers made of them.
+  ///
+  /// One step after the other for all vectors, each from memory to memory: a number's whole chain of
   /// operations is longer than the processor looks ahead, and of several in one loop the compiler
   /// takes the vectors apart.
   ///
   /// - Parameters:
-  ///   - count: how many octets, at most `octetsAtOnce`.
-  ///   - octets: the first `count` are replaced.
+  ///   - count: how many vectors of pairs, at most `vectorsAtOnce`.
+  ///   - pairs: the bits of the first v, replaced by the cosines' numbers.
+  ///   - step: how far each next v and w are.
+  ///   - distance: how far behind v is w, replaced by the sines' numbers.
   @inline(never)
-  static func evaluate(_ count: Int, _ octets: inout MutableSpan<Philox.Octet>) {
-    precondition(count <= octetsAtOnce, "too many octets at once")
-    withUnsafeTemporaryAllocation(of: Lanes.self, capacity: 2 * octetsAtOnce) { scratch in
-      evaluate(count, &octets, scratch)
-    }
-  }
-
-  @inline(__always)
-  private static func evaluate(
-    _ count: Int, _ octets: inout MutableSpan<Philox.Octet>,
-    _ scratch: UnsafeMutableBufferPointer<Lanes>
+  static func evaluate(
+    _ count: Int, _ pairs: UnsafeMutablePointer<Lanes>, step: Int, distance: Int
   ) {
-    let cosines = scratch.baseAddress!
-    let sines = cosines + octetsAtOnce
-    for index in 0..<count {
-      let (v, w) = (words(octets[index].low), octets[index].high)
-      octets[index] = octet(squaredRadius(v), w)
+    precondition(count <= vectorsAtOnce, "too many vectors at once")
+    let turns = pairs + distance
+    withUnsafeTemporaryAllocation(of: Lanes.self, capacity: 2 * vectorsAtOnce) { scratch in
+      let cosines = scratch.baseAddress!
+      let sines = cosines + vectorsAtOnce
+      for index in 0..<count {
+        pairs[index &* step] = squaredRadius(words(pairs[index &* step]))
+      }
+      for index in 0..<count { pairs[index &* step] = root(pairs[index &* step]) }
+      for index in 0..<count { cosines[index] = angle(turns: words(turns[index &* step])) }
+      for index in 0..<count { sines[index] = sin(cosines[index]) }
+      for index in 0..<count { cosines[index] = cos(cosines[index]) }
+      for index in 0..<count {
+        let (radius, w) = (pairs[index &* step], words(turns[index &* step]))
+        let (cos, sin) = turned(cos: cosines[index], sin: sines[index], turns: w)
+        pairs[index &* step] = radius * cos
+        turns[index &* step] = radius * sin
+      }
     }
-    for index in 0..<count {
-      let (square, w) = (lanes(octets[index].low), octets[index].high)
-      octets[index] = octet(root(square), w)
-    }
-    for index in 0..<count { cosines[index] = angle(turns: words(octets[index].high)) }
-    for index in 0..<count { sines[index] = sin(cosines[index]) }
-    for index in 0..<count { cosines[index] = cos(cosines[index]) }
-    for index in 0..<count {
-      let (radius, w) = (lanes(octets[index].low), words(octets[index].high))
-      let (cos, sin) = turned(cos: cosines[index], sin: sines[index], turns: w)
-      octets[index] = octet(radius * cos, unsafeBitCast(radius * sin, to: Philox.Octet.Words.self))
-    }
-  }
-
-  @inline(__always)
-  private static func octet(_ low: Lanes, _ high: Philox.Octet.Words) -> Philox.Octet {
-    Philox.Octet(low: unsafeBitCast(low, to: Philox.Octet.Words.self), high: high)
   }
 
   @inline(__always)
@@ -77,7 +81,7 @@ enum Gaussian {
   }
 
   @inline(__always)
-  private static func words(_ half: Philox.Octet.Words) -> Words {
+  private static func words(_ half: Lanes) -> Words {
     unsafeBitCast(half, to: Words.self)
   }
 

@@ -90,36 +90,38 @@ public enum Law: Hashable, Sendable {
     switch self {
     case .uniform: fill(&panel, first, stream, amplitude) { Uniform.draws($0) }
     case .gaussian:
-      fill(&panel, first, stream, amplitude, evaluate: { Gaussian.evaluate($0, &$1) }) {
-        unsafeBitCast($0, to: SIMD16<Float>.self)
-      }
+      fill(
+        &panel, first, stream, amplitude,
+        evaluate: { pair in Gaussian.evaluate(4, pair, step: 1, distance: 4) }
+      ) { unsafeBitCast($0, to: SIMD16<Float>.self) }
     case .rademacher: fill(&panel, first, stream, amplitude) { Rademacher.draws($0) }
     case .laplace, .studentT: preconditionFailure("there are no panels of this law")
     }
   }
 
+  /// Generates words where the entries are to be, sixteen columns at a time, and makes entries of them while
+  /// they are in the first cache. Not in one loop: the compiler would mix the two.
+  ///
+  /// - Parameters:
+  ///   - evaluate: what is done first, to two columns at a time.
+  ///   - draw: what is made of what is then there.
   @inline(__always)
   private func fill(
     _ panel: inout WeightPanel, _ row: Int, _ stream: RandomStream, _ amplitude: Float,
-    evaluate: (_ count: Int, _ octets: inout MutableSpan<Philox.Octet>) -> Void = { _, _ in },
+    evaluate: (_ pair: UnsafeMutablePointer<Lanes>) -> Void = { _ in },
     draw: (SIMD16<UInt32>) -> SIMD16<Float>
   ) {
     let columns = panel.columns
-    withUnsafeTemporaryAllocation(of: Philox.Octet.self, capacity: Self.octetsAtOnce) { memory in
-      var octets = memory.mutableSpan
+    panel.withUnsafeColumns { entries in
       for column in stride(from: 0, to: columns, by: 16) {
-        let fours = min(4, (columns &- column) / 4)
+        let count = min(16, columns &- column)
+        let chunk = entries + column &* 4
         stream.generateColumns(
-          fours, from: (row &* columns &+ column) / 4, step: columns / 4, into: &octets)
-        evaluate(fours &* 8, &octets)
-        for index in 0..<fours &* 8 {
-          // Two columns of sixteen rows.
-          let first = column &+ (index &>> 3) &* 4 &+ (index & 1) &* 2
-          let part = index &>> 1 & 3
-          let low = draw(unsafeBitCast(octets[index].low, to: SIMD16<UInt32>.self))
-          let high = draw(unsafeBitCast(octets[index].high, to: SIMD16<UInt32>.self))
-          panel[first, part: part] = low * amplitude
-          panel[first &+ 1, part: part] = high * amplitude
+          count / 4, from: (row &* columns &+ column) / 4, step: columns / 4,
+          into: UnsafeMutableRawPointer(chunk).assumingMemoryBound(to: SIMD8<UInt64>.self))
+        for pair in 0..<count / 2 { evaluate(chunk + pair &* 8) }
+        for index in 0..<count &* 4 {
+          chunk[index] = draw(unsafeBitCast(chunk[index], to: SIMD16<UInt32>.self)) * amplitude
         }
       }
     }

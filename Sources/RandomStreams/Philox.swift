@@ -83,33 +83,35 @@ public enum Philox {
   /// which a block is four consecutive columns of a row.
   ///
   /// - Parameters:
-  ///   - count: how many blocks side by side; each fills eight octets: two for rows 0 … 15, the first with the
-  ///     block's words 0 and 1, the second with words 2 and 3, lane i of `low` and `high` row i, and so on up
-  ///     to row 63.
+  ///   - count: how many blocks side by side.
   ///   - first: the number of the first block of row 0.
   ///   - step: how many blocks further each next row begins.
-  ///   - octets: receives them at its start.
+  ///   - words: receives 64 rows, column by column: 4·count columns of four vectors each.
   @inline(never)
   static func generateColumns(
     _ count: Int, from first: Int, step: Int, c1: UInt32, c2: UInt32, c3: UInt32,
-    key: SIMD2<UInt32>, into octets: inout MutableSpan<Octet>
+    key: SIMD2<UInt32>, into words: UnsafeMutablePointer<Octet.Words>
   ) {
-    precondition(count <= octets.count / 8, "no room for \(count) blocks of 64 rows")
     withUnsafeTemporaryAllocation(of: UInt64.self, capacity: 16) { keys in
       let opening = Opening(c1: c1, c2: c2, c3: c3, key: key, keys: keys.baseAddress!)
-      let next = UInt64(truncatingIfNeeded: step)
-      let evenRows = Octet.Words(0, 2, 4, 6, 8, 10, 12, 14) &* next
-      for column in 0..<count {
-        for half in 0..<2 {
-          let row = UInt64(truncatingIfNeeded: first &+ column) &+ UInt64(half &* 32) &* next
-          let counters = evenRows &+ row
+      let next = Octet.Words(repeating: UInt64(truncatingIfNeeded: step))
+      for half in 0..<2 {
+        // Of rows 1, 3, … of each half; without a lane of 0, which the compiler would treat by itself.
+        var odd = Octet.Words(1, 3, 5, 7, 9, 11, 13, 15) &* next
+        odd &+= UInt64(truncatingIfNeeded: first &+ half &* 32 &* step)
+        for block in 0..<count {
           let (a, b, c, d) = opening.states(
-            counters, counters &+ next, counters &+ 16 &* next, counters &+ 17 &* next)
-          let index = column &* 8 &+ half &* 4
-          octets[index] = Octet(low: .paired(a.x0, b.x0), high: .paired(a.x1, b.x1))
-          octets[index &+ 1] = Octet(low: .paired(a.x2, b.x2), high: .paired(a.x3, b.x3))
-          octets[index &+ 2] = Octet(low: .paired(c.x0, d.x0), high: .paired(c.x1, d.x1))
-          octets[index &+ 3] = Octet(low: .paired(c.x2, d.x2), high: .paired(c.x3, d.x3))
+            odd &- next, odd, odd &+ 15 &* next, odd &+ 16 &* next)
+          odd &+= 1
+          let columns = words + (block &* 16 &+ half &* 2)
+          columns[0] = .paired(a.x0, b.x0)
+          columns[4] = .paired(a.x1, b.x1)
+          columns[8] = .paired(a.x2, b.x2)
+          columns[12] = .paired(a.x3, b.x3)
+          columns[1] = .paired(c.x0, d.x0)
+          columns[5] = .paired(c.x1, d.x1)
+          columns[9] = .paired(c.x2, d.x2)
+          columns[13] = .paired(c.x3, d.x3)
         }
       }
     }

@@ -57,10 +57,10 @@ extension RandomStream {
   /// `Philox.generateColumns` does.
   @inline(__always)
   func generateColumns(
-    _ count: Int, from first: Int, step: Int, into octets: inout MutableSpan<Philox.Octet>
+    _ count: Int, from first: Int, step: Int, into words: UnsafeMutablePointer<Philox.Octet.Words>
   ) {
     Philox.generateColumns(
-      count, from: first, step: step, c1: c1, c2: c2, c3: c3, key: key, into: &octets)
+      count, from: first, step: step, c1: c1, c2: c2, c3: c3, key: key, into: words)
   }
 }
 

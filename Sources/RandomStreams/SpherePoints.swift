@@ -12,17 +12,8 @@ public enum SpherePoints {
     _ points: inout [Float], dimension: Int, from stream: RandomStream
   ) {
     Law.gaussian.fill(first: points.count, of: &points, from: stream, amplitude: 1)
-    for start in stride(from: 0, to: points.count, by: dimension) {
-      var square = 0.0
-      for index in start..<start + dimension {
-        square += Double(points[index]) * Double(points[index])
-      }
-      // A row of zeros has probability below 2⁻³²; it stays where it is, inside the ball.
-      let factor = square > 0 ? 1 / square.squareRoot() : 0
-      for index in start..<start + dimension {
-        points[index] = Float(Double(points[index]) * factor)
-      }
-    }
+    // A row of zeros has probability below 2⁻³²; it stays where it is, inside the ball.
+    RowNorms.normalise(&points, dimension: dimension)
   }
 
   /// Moves points of the sphere to independent uniform points of the ball: row i is multiplied by

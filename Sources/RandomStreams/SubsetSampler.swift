@@ -14,9 +14,10 @@ public struct SubsetSampler: Sendable {
   private static let largestArray = 1 << 16
   /// The position that each step swaps with its own.
   private var targets = SwapTargets()
-  /// The number at each position.
-  private var numbers: [UInt16] = []
-  /// 1 for each member; zero between draws; whole groups of 64.
+  /// The number at each position, in the form of the place of its mark.
+  private var places: [UInt16] = []
+  /// Ones for each member; zero between draws; whole blocks of 512. In a block, the marks of numbers 0, 8, 16, …
+  /// come first, then those of 1, 9, 17, …: so that bits are made of eight vectors.
   private var marks: [UInt8] = []
   private var swapped = SwappedPositions()
   /// For each 64 numbers, which positions were swapped and which numbers are members; zero between
@@ -35,7 +36,7 @@ public struct SubsetSampler: Sendable {
   /// 4·m.
   public static func bytes(sampling count: Int, of size: Int) -> Int {
     let targets = SwapTargets.bytes(count)
-    if size <= largestArray { return targets + EntryMarks.words(size) * 192 }
+    if size <= largestArray { return targets + blocks(size) * 1536 }
     return targets + EntryMarks.words(size) * MemoryLayout<Bits>.stride
       + SwappedPositions.slots(count, of: size) * 8
   }
@@ -54,10 +55,10 @@ public struct SubsetSampler: Sendable {
     members.clear(size)
     targets.draw(count, of: size, from: stream)
     if size <= Self.largestArray {
-      numbers.resize(to: max(numbers.count, EntryMarks.words(size) * 64), filledWith: 0)
-      marks.resize(to: max(marks.count, EntryMarks.words(size) * 64), filledWith: 0)
-      Self.order(&numbers, below: size)
-      Self.shuffle(count, targets, &numbers, &marks)
+      places.resize(to: max(places.count, Self.blocks(size) * 512), filledWith: 0)
+      marks.resize(to: max(marks.count, Self.blocks(size) * 512), filledWith: 0)
+      Self.order(&places, below: size)
+      Self.shuffle(count, targets, &places, &marks)
       Self.collect(below: size, &marks, into: &members.words)
     } else {
       bits.resize(to: max(bits.count, EntryMarks.words(size)), filledWith: Bits())
@@ -67,15 +68,20 @@ public struct SubsetSampler: Sendable {
     }
   }
 
+  /// The blocks of marks.
+  private static func blocks(_ size: Int) -> Int { (size + 511) / 512 }
+
   /// Puts every position's own number there: in order, so that the shuffle finds them in the nearest cache.
-  private static func order(_ numbers: inout [UInt16], below size: Int) {
-    numbers.withUnsafeMutableBytes { numbers in
-      // Two in a lane: vectors of shorter integers are taken apart.
-      let even = SIMD16<UInt32>(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30)
-      var own = even | (even &+ 1) &<< 16
+  private static func order(_ places: inout [UInt16], below size: Int) {
+    // Of positions 0 … 31, two in a lane: vectors of shorter integers are taken apart.
+    let even = SIMD16<UInt32>(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30)
+    let odd = even &+ 1
+    let first = ((even & 7) &<< 6 | even &>> 3) | ((odd & 7) &<< 6 | odd &>> 3) &<< 16
+    places.withUnsafeMutableBytes { places in
       for group in 0..<2 &* EntryMarks.words(size) {
-        numbers.storeBytes(of: own, toByteOffset: group &* 64, as: SIMD16<UInt32>.self)
-        own &+= 0x20_0020
+        let place = UInt32(truncatingIfNeeded: (group &>> 4) &<< 9 | (group & 15) &<< 2)
+        places.storeBytes(
+          of: first &+ place &* 0x1_0001, toByteOffset: group &* 64, as: SIMD16<UInt32>.self)
       }
     }
   }
@@ -83,13 +89,13 @@ public struct SubsetSampler: Sendable {
   private static func shuffle(
     _ count: Int, _ targets: SwapTargets, _ positions: inout [UInt16], _ members: inout [UInt8]
   ) {
-    var numbers = positions.mutableSpan
+    var places = positions.mutableSpan
     var marks = members.mutableSpan
     for step in 0..<count {
       let target = targets[step]
-      let chosen = Int(numbers[target])
-      numbers[target] = numbers[step]
-      marks[chosen] = 1
+      let chosen = Int(places[target])
+      places[target] = places[step]
+      marks[chosen] = .max
     }
   }
 
@@ -116,14 +122,23 @@ public struct SubsetSampler: Sendable {
   private static func collect(
     below size: Int, _ marks: inout [UInt8], into members: inout [UInt64]
   ) {
-    var members = members.mutableSpan
     marks.withUnsafeMutableBytes { marks in
-      for index in 0..<EntryMarks.words(size) {
-        let group = marks.loadUnaligned(fromByteOffset: index &* 64, as: SIMD8<UInt64>.self)
-        marks.storeBytes(of: .zero, toByteOffset: index &* 64, as: SIMD8<UInt64>.self)
-        // The bits of eight marks in the top byte.
-        let eights = (group &* 0x0102_0408_1020_4080) &>> 56
-        members[index] = (eights &<< SIMD8(0, 8, 16, 24, 32, 40, 48, 56)).wrappedSum()
+      for block in 0..<blocks(size) {
+        var bits = SIMD8<UInt64>.zero
+        for index in 0..<8 {
+          let offset = block &* 512 &+ index &* 64
+          let eighth = marks.loadUnaligned(fromByteOffset: offset, as: SIMD8<UInt64>.self)
+          bits |= eighth & (0x0101_0101_0101_0101 &<< UInt64(truncatingIfNeeded: index))
+          marks.storeBytes(of: .zero, toByteOffset: offset, as: SIMD8<UInt64>.self)
+        }
+        let first = block &* 8
+        if first &+ 8 <= members.count {
+          members.withUnsafeMutableBytes {
+            $0.storeBytes(of: bits, toByteOffset: first &* 8, as: SIMD8<UInt64>.self)
+          }
+        } else {
+          for index in first..<members.count { members[index] = bits[index &- first] }
+        }
       }
     }
   }

@@ -5,7 +5,7 @@ import NumericKernels
 struct SwapTargets {
   private typealias Words = SIMD8<UInt64>
   /// Steps whose words are generated at once.
-  private static let chunk = 256
+  private static let chunk = 1024
 
   /// As many as the longest shuffle so far had, in whole chunks.
   private var positions: [UInt32] = []

@@ -29,23 +29,4 @@ import Testing
       Batch([Lanes(repeating: .leastNonzeroMagnitude)]), rows: 1, vectors: 1, into: &norms)
     #expect(norms == [0x1p-149, 0x1p-149])
   }
-
-  /// The factor and the product are in double precision, rounded once.
-  @Test func normalises() {
-    for vectors in 1...3 {
-      var columns = MatrixProductTests.batch(rows: 33, vectors: vectors, seed: 6)
-      for row in 0..<33 { columns[row * vectors][5] = 0 }
-      var batch = Batch(columns)
-      ColumnNorms.normalise(&batch, rows: 33, vectors: vectors)
-      for column in 0..<16 * vectors {
-        func entry(_ lanes: Lanes) -> Float { lanes[column % 16] }
-        let entries = (0..<33).map { Double(entry(columns[$0 * vectors + column / 16])) }
-        let square = entries.reduce(0) { $0 + $1 * $1 }
-        let factor = square > 0 ? 1 / square.squareRoot() : 0
-        for row in 0..<33 {
-          #expect(entry(batch[row * vectors + column / 16]) == Float(entries[row] * factor))
-        }
-      }
-    }
-  }
 }

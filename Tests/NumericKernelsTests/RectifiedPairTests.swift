@@ -26,10 +26,13 @@ import Testing
 
     /// One ReLU layer by its definition, with numbers of either sign for the pruned part.
     func through(
-      _ weights: [Float], rows: Int, part: [Lanes]?, hasError: Bool
+      _ weights: [Float], rows: Int, part: [Lanes]?, hasError: Bool, isDense: Bool = false
     ) -> Rows {
       let columns = weights.count / rows
-      var full = MatrixProductTests.naive(weights, rows, columns, signal)
+      var full =
+        hasError || isDense
+        ? MatrixProductTests.naive(weights, rows, columns, signal)
+        : RectifiedPairTests.inPairs(weights, rows, columns, signal, bits: [signal])
       var difference =
         hasError
         ? MatrixProductTests.naive(weights, rows, columns, error)
@@ -47,6 +50,29 @@ import Testing
       }
       return Rows(signal: full, error: difference)
     }
+  }
+
+  /// A product by scalar chains, in the order in which two inputs share the loads of the weights: of each 64
+  /// columns first those where both inputs are not 0, then those where only the one is not.
+  static func inPairs(
+    _ weights: [Float], _ rows: Int, _ columns: Int, _ batch: [Lanes], bits: [[Lanes]]
+  ) -> [Lanes] {
+    let vectors = batch.count / columns
+    var result = [Lanes](repeating: .zero, count: rows * vectors)
+    for input in 0..<16 * vectors {
+      func isNonzero(_ column: Int, _ input: Int) -> Bool {
+        bits.contains { $0[column * vectors + input / 16][input % 16] != 0 }
+      }
+      let own = (0..<columns).filter { isNonzero($0, input) }
+      let order = own.map { ($0 / 64, isNonzero($0, input ^ 1) ? 0 : 1, $0) }.sorted(by: <)
+      for row in 0..<rows {
+        for (_, _, column) in order {
+          result[row * vectors + input / 16][input % 16].addProduct(
+            weights[row * columns + column], batch[column * vectors + input / 16][input % 16])
+        }
+      }
+    }
+    return result
   }
 
   /// Bits, with one zero instead of two: a chain of all terms may turn −0 into 0.
@@ -81,17 +107,30 @@ import Testing
     return poison
   }
 
-  static func multiplyError(
-    _ pair: inout RectifiedPair, _ weights: [Float], rows: Int, vectors: Int
-  ) -> [SIMD16<UInt32>] {
-    var product = Batch.notANumber(count: rows * vectors)
+  /// A layer without a ReLU; its error and the norms of its first inputs.
+  static func applyLast(
+    _ pair: inout RectifiedPair, _ weights: [Float], rows: Int, part: [Lanes]?, vectors: Int
+  ) -> (error: [SIMD16<UInt32>], norms: [Double]) {
     var panel = WeightPanel()
     pair.start(rows: rows)
     for row in stride(from: 0, to: rows, by: WeightPanel.height) {
       panel.pack(weights, from: row, rows: rows, columns: weights.count / rows)
-      pair.multiplyError(panel, row: row, into: &product)
+      pair.applyLast(panel, row: row, adding: Batch(part ?? []), isPruned: part != nil)
     }
-    return bits(product.prefix(rows * vectors))
+    pair.finish(isPruned: part != nil)
+    var norms = [Double](repeating: .nan, count: 16 * vectors - 3)
+    pair.errorNorms(into: &norms)
+    return (error(pair, count: rows * vectors), norms)
+  }
+
+  /// Sums in double precision of at most 130 squares, in two orders.
+  static func expectNorms(_ norms: [Double], of rows: [Lanes], vectors: Int) {
+    for (input, norm) in norms.enumerated() {
+      let square = stride(from: input / 16, to: rows.count, by: vectors).reduce(0.0) {
+        $0 + Double(rows[$1][input % 16]) * Double(rows[$1][input % 16])
+      }
+      #expect(abs(norm - square.squareRoot()) <= 3e-14 * norm)
+    }
   }
 
   /// Larger shapes first, so that what they leave in the memory must not be seen by the smaller.
@@ -106,6 +145,7 @@ import Testing
       let weights = MatrixProductTests.numbers(rows * columns, seed: 1)
       let last = MatrixProductTests.numbers(70 * rows, seed: 5)
       let part = MatrixProductTests.batch(rows: rows, vectors: vectors, seed: 4).map { $0 * 0.1 }
+      let lastPart = MatrixProductTests.batch(rows: 70, vectors: vectors, seed: 7)
       let inputs = Rows(width: columns, vectors: vectors, seed: 2)
       for hasError in [false, true] {
         for isPruned in [false, true] {
@@ -121,12 +161,62 @@ import Testing
           guard pair.hasError else { continue }
           #expect(Self.error(pair, count: rows * vectors) == Self.bits(expected.error))
           // A layer on top reads the zeros that this one marked.
-          #expect(
-            Self.multiplyError(&pair, last, rows: 70, vectors: vectors)
-              == Self.bits(MatrixProductTests.naive(last, 70, rows, expected.error)))
+          var output = Self.inPairs(
+            last, 70, rows, expected.error, bits: [expected.signal, expected.error])
+          if isPruned { output = zip(output, lastPart).map { $0 + $1 } }
+          let (error, norms) = Self.applyLast(
+            &pair, last, rows: 70, part: isPruned ? lastPart : nil, vectors: vectors)
+          #expect(error == Self.bits(output))
+          Self.expectNorms(norms, of: output, vectors: vectors)
         }
       }
     }
+  }
+
+  @Test(
+    "From points on: the bits of the scalar chain, whatever is pruned first",
+    arguments: [1, 5, 31, 33, 64, 65, 97, 130])
+  func beginsWithPoints(rows: Int) {
+    var pair = RectifiedPair()
+    for (columns, count) in [(150, 70), (64, 64), (97, 1), (33, 17), (1, 3)] {
+      let vectors = (count + 15) / 16
+      let points = MatrixProductTests.numbers(count * columns, seed: 8)
+      let weights = MatrixProductTests.numbers(rows * columns, seed: 1)
+      let part = MatrixProductTests.batch(rows: rows, vectors: vectors, seed: 4)
+      var batch = [Lanes](repeating: .zero, count: columns * vectors)
+      for point in 0..<count {
+        for column in 0..<columns {
+          batch[column * vectors + point / 16][point % 16] = points[point * columns + column]
+        }
+      }
+      let inputs = Rows(signal: batch, error: [])
+      for isPruned in [false, true] {
+        pair.take(points: points, width: columns)
+        #expect(Self.signal(pair, count: columns * vectors) == Self.bits(batch))
+        let poison = Self.apply(
+          &pair, weights, rows: rows, part: isPruned ? part : [], isPruned: isPruned)
+        #expect(poison == Lanes.zero && pair.hasError == isPruned)
+        let expected = inputs.through(
+          weights, rows: rows, part: isPruned ? part : nil, hasError: false, isDense: true)
+        #expect(Self.signal(pair, count: rows * vectors) == Self.bits(expected.signal))
+        if isPruned {
+          #expect(Self.error(pair, count: rows * vectors) == Self.bits(expected.error))
+        }
+      }
+      // A network of one layer.
+      pair.take(points: points, width: columns)
+      let (error, norms) = Self.applyLast(&pair, weights, rows: rows, part: part, vectors: vectors)
+      #expect(error == Self.bits(part))
+      Self.expectNorms(norms, of: part, vectors: vectors)
+    }
+  }
+
+  @Test func withoutAnErrorNormsAreZero() {
+    var pair = RectifiedPair()
+    var norms = [1.0, 2]
+    pair.take(points: [1, 2, 3, 4], width: 2)
+    pair.errorNorms(into: &norms)
+    #expect(norms == [0, 0])
   }
 
   @Test func equalsNaiveWhenLarge() {

@@ -88,7 +88,7 @@ import Testing
       // The header is the first frame: mark, length, payload, hash.
       let length = bytes[4..<8].reversed().reduce(0) { $0 << 8 | Int($1) }
       let old = try #require(
-        bytes[..<(8 + length)].range(of: Data(#""engine_version":2"#.utf8)))
+        bytes[..<(8 + length)].range(of: Data(#""engine_version":3"#.utf8)))
       bytes[old.upperBound - 1] = UInt8(ascii: "9")
       let hash = bytes[4..<8 + length].reduce(0xcbf2_9ce4_8422_2325 as UInt64) {
         ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01b3
@@ -100,7 +100,7 @@ import Testing
       try program.remove("results/small/manifest.json")
       for words in [["run", "small"], ["merge", "small"], ["status", "small"]] {
         let run = try program.run(words)
-        #expect(run.code == 2 && run.error.contains("engine version is 9 there and 2 here"))
+        #expect(run.code == 2 && run.error.contains("engine version is 9 there and 3 here"))
       }
       #expect(try program.bytes(journal) == bytes)
     }

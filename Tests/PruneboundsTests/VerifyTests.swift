@@ -107,7 +107,7 @@ import Testing
         manifest.replacing(#""trials": 80"#, with: #""trials": 81"#),
         to: "results/small/manifest.json")
       #expect(try program.run("verify", "small").code == 1)
-      let stale = manifest.replacing(#""engine_version": 2"#, with: #""engine_version": 0"#)
+      let stale = manifest.replacing(#""engine_version": 3"#, with: #""engine_version": 0"#)
       try program.write(stale, to: "results/small/manifest.json")
       #expect(try program.run("verify", "small").code == 2)
     }

@@ -63,6 +63,19 @@ import Testing
     let wide = Self.design([16, 64, 128, 10], layers: layers, law: law, inputs: 3)
     #expect((1...3).map { wide.isDrawnInPanels(layer: $0) } == [false, true, false])
     try expectAgreement(wide, trials: 0..<1)
+    // From the inputs on, with columns that are no multiple of 64.
+    let whole = Self.design([100, 128, 64, 128], layers: layers, law: law, inputs: 66)
+    #expect((1...3).map { whole.isDrawnInPanels(layer: $0) } == [true, true, true])
+    if layers != .listed([4]) { try expectAgreement(whole, trials: 0..<1) }
+  }
+
+  @Test(
+    "Agrees for one layer", arguments: [[64, 64], [100, 130], [5, 7]], [Activation.relu, .tanh])
+  func oneLayer(widths: [Int], activation: Activation) throws {
+    for method in PruningRule.Method.allCases {
+      try expectAgreement(
+        Self.design(widths, method, layers: .all, activation: activation, inputs: 18))
+    }
   }
 
   @Test(

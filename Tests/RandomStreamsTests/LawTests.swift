@@ -180,15 +180,10 @@ import Testing
       let words = UInt64(v) | UInt64(w) << 32
       return Philox.Octet(low: SIMD8(repeating: words), high: SIMD8(repeating: words))
     }
-    for start in stride(from: 0, to: octets.count, by: Gaussian.octetsAtOnce) {
-      let range = start..<min(start + Gaussian.octetsAtOnce, octets.count)
-      var some = Array(octets[range])
-      do {
-        var span = some.mutableSpan
-        Gaussian.pair(range.count, &span)
-        Gaussian.evaluate(range.count, &span)
-      }
-      octets.replaceSubrange(range, with: some)
+    do {
+      var span = octets.mutableSpan
+      Gaussian.pair(pairs.count, &span)
+      Gaussian.evaluate(pairs.count, &span)
     }
     return octets.map { octet in
       let draws = Gaussian.draws(octet)
