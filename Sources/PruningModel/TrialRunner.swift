@@ -75,8 +75,9 @@ public struct TrialRunner: ~Copyable {
         with: &selector)
       let activation = layer < design.layerCount ? design.activation : nil
       guard
+        // Of the span, an element is not copied.
         propagation.apply(
-          layers[place], activation: activation, vectors: vectors, tape: &noTape)
+          layers.span[place], activation: activation, vectors: vectors, tape: &noTape)
       else { throw .nonFiniteValue(layer: layer) }
     }
     return try errors(of: design)
