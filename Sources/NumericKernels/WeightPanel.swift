@@ -1,5 +1,4 @@
-/// 64 rows of a weight matrix, column by column: as `RectifiedPair` reads them; and which of the weights
-/// are to be pruned.
+/// 64 rows of a weight matrix, column by column: as `RectifiedPair` reads them.
 ///
 /// A layer's panels are made, multiplied and forgotten one after the other, while they are in the nearer
 /// caches.
@@ -12,7 +11,7 @@ public struct WeightPanel: ~Copyable, Sendable {
   private var entries = Batch()
   /// The number of columns.
   public private(set) var columns = 0
-  /// The bits of row i's weights that are to be pruned, ⌈columns/64⌉ words from ⌈columns/64⌉·i on.
+  /// While weights are pruned, the bits of row i's that are, ⌈columns/64⌉ words from ⌈columns/64⌉·i on.
   private var marks: [UInt64] = []
 
   /// Without memory; it grows with the largest panel.
@@ -60,14 +59,40 @@ public struct WeightPanel: ~Copyable, Sendable {
 
 /// Pruning.
 extension WeightPanel {
-  /// Marks the weights to be pruned.
+  /// Multiplies marked weights with a batch, and makes them 0.
+  ///
+  /// An entry of the product is the chain of fused multiply-adds over the row's marked weights in
+  /// increasing order of columns, started at 0.
   ///
   /// - Parameters:
-  ///   - all: those of the row-major matrix.
+  ///   - all: the marked weights of the row-major matrix.
   ///   - first: the matrix's row that is the panel's first; the matrix has 64 from there on.
-  public mutating func mark(_ all: borrowing EntryMarks, from first: Int) {
+  ///   - batch: columns × v vectors of 16 inputs, row-major.
+  ///   - vectors: v.
+  ///   - product: receives these rows of the product, row-major.
+  public mutating func prune(
+    _ all: borrowing EntryMarks, from first: Int, times batch: borrowing Batch, vectors: Int,
+    into product: inout Batch
+  ) {
     precondition(
       all.words.count >= EntryMarks.words((first + Self.height) * columns), "no such rows")
+    precondition(batch.count >= columns * vectors, "the batch is not columns × vectors")
+    precondition(product.count >= (first + Self.height) * vectors, "no rows × vectors")
+    mark(all, from: first)
+    let target = product.base + first &* vectors
+    var vector = 0
+    // The last inputs take the weights with them.
+    while vector + 4 <= vectors {
+      multiplyFour(batch.base + vector, vectors, vector + 4 == vectors, into: target + vector)
+      vector += 4
+    }
+    while vector < vectors {
+      multiplyOne(batch.base + vector, vectors, vector + 1 == vectors, into: target + vector)
+      vector += 1
+    }
+  }
+
+  private mutating func mark(_ all: borrowing EntryMarks, from first: Int) {
     let step = EntryMarks.words(columns)
     marks.resize(to: Self.height * step, filledWith: 0)
     if columns % 64 == 0 {
@@ -81,35 +106,6 @@ extension WeightPanel {
         marks[row &* step &+ index] = all.bits(
           from: (first &+ row) &* columns &+ column, count: min(64, columns &- column))
       }
-    }
-  }
-
-  /// Multiplies the marked weights with a batch, and makes them 0.
-  ///
-  /// An entry of the product is the chain of fused multiply-adds over the row's marked weights in
-  /// increasing order of columns, started at 0.
-  ///
-  /// - Parameters:
-  ///   - batch: columns × v vectors of 16 inputs, row-major.
-  ///   - vectors: v.
-  ///   - product: receives 64 × v vectors, row-major, from row `first` on.
-  ///   - first: where the panel's rows begin.
-  public mutating func prune(
-    times batch: borrowing Batch, vectors: Int, into product: inout Batch, from first: Int
-  ) {
-    precondition(marks.count == Self.height * EntryMarks.words(columns), "nothing was marked")
-    precondition(batch.count >= columns * vectors, "the batch is not columns × vectors")
-    precondition(product.count >= (first + Self.height) * vectors, "no rows × vectors")
-    let target = product.base + first &* vectors
-    var vector = 0
-    // The last inputs take the weights with them.
-    while vector + 4 <= vectors {
-      multiplyFour(batch.base + vector, vectors, vector + 4 == vectors, into: target + vector)
-      vector += 4
-    }
-    while vector < vectors {
-      multiplyOne(batch.base + vector, vectors, vector + 1 == vectors, into: target + vector)
-      vector += 1
     }
   }
 

@@ -86,8 +86,7 @@ struct PrunedLayer {
     if source == nil {
       pruned.multiply(panelFrom: first, batch, vectors: vectors, into: &product)
     } else {
-      panel.mark(marks, from: first)
-      panel.prune(times: batch, vectors: vectors, into: &product, from: first)
+      panel.prune(marks, from: first, times: batch, vectors: vectors, into: &product)
     }
   }
 

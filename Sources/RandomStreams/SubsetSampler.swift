@@ -32,12 +32,12 @@ public struct SubsetSampler: Sendable {
   /// An empty sampler; its scratch memory grows as needed, `bytes(sampling:of:)`.
   public init() {}
 
-  /// The scratch memory for drawing m of D numbers: of a small D 3·D bytes, else D/4 and at most 32·m, and
-  /// 4·m.
+  /// The memory for drawing m of D numbers: of a small D 3·D bytes, else D/4 and at most 32·m; 4·m, and D/8
+  /// for the subset itself.
   public static func bytes(sampling count: Int, of size: Int) -> Int {
-    let targets = SwapTargets.bytes(count)
-    if size <= largestArray { return targets + blocks(size) * 1536 }
-    return targets + EntryMarks.words(size) * MemoryLayout<Bits>.stride
+    let rest = SwapTargets.bytes(count) + EntryMarks.words(size) * 8
+    if size <= largestArray { return rest + blocks(size) * 1536 }
+    return rest + EntryMarks.words(size) * MemoryLayout<Bits>.stride
       + SwappedPositions.slots(count, of: size) * 8
   }
 

@@ -23,8 +23,7 @@ import Testing
         sparse.multiply(batch, vectors: vectors, into: &expected)
         for first in stride(from: 0, to: rows, by: WeightPanel.height) {
           panel.pack(weights, from: first, rows: rows, columns: columns)
-          panel.mark(marks, from: first)
-          panel.prune(times: batch, vectors: vectors, into: &product, from: first)
+          panel.prune(marks, from: first, times: batch, vectors: vectors, into: &product)
           for row in 0..<64 {
             for column in 0..<columns {
               let kept = rest[(first + row) * columns + column]
