@@ -302,13 +302,10 @@ extension RectifiedPair {
     if hasError { forEachProduct(panel, row) { product, _ in product.addError() } }
     guard isPruned else { return }
     for group in 0..<next.groups {
-      let (tile, count) = (next.tile(group, row), next.inputs(group) * Tile.rowVectors)
-      guard hasError else {
-        Self.turn(part, next, group, row, into: nextError.base + tile)
-        continue
-      }
-      Self.turn(part, next, group, row, into: work.base)
-      for index in 0..<count { nextError.base[tile + index] += work.base[index] }
+      let (sum, added) = (nextError.base + next.tile(group, row), work.base)
+      Self.turn(part, next, group, row, into: hasError ? added : sum)
+      guard hasError else { continue }
+      for index in 0..<next.inputs(group) * Tile.rowVectors { sum[index] += added[index] }
     }
   }
 
@@ -400,7 +397,8 @@ extension RectifiedPair {
     _ signal: UnsafeMutablePointer<Lanes>, _ error: UnsafeMutablePointer<Lanes>,
     _ part: UnsafePointer<Lanes>, _ inputs: Int, hasError: Bool, isPruned: Bool
   ) -> Lanes {
-    var poison = Lanes.zero
+    // Two, because each sum waits for the one before.
+    var (poison, errorPoison) = (Lanes.zero, Lanes.zero)
     let words = Tile.bits(behind: signal)
     for input in 0..<inputs {
       var marks = Marks()
@@ -410,7 +408,7 @@ extension RectifiedPair {
         let f = isPruned ? signal[place] + both : signal[place]
         let difference = hasError ? isPruned ? error[place] + both : error[place] : both
         poison.addProduct(f, Lanes.zero)
-        poison.addProduct(difference, Lanes.zero)
+        errorPoison.addProduct(difference, Lanes.zero)
         let (x, y) = rectified(f, difference)
         signal[place] = x
         error[place] = y
@@ -418,7 +416,7 @@ extension RectifiedPair {
       }
       words[input] = marks.word
     }
-    return poison
+    return poison + errorPoison
   }
 
   /// σ(x).
